@@ -1,0 +1,1 @@
+"""Check runs: the runner, the walls around the program, the program itself, and what suites are given."""

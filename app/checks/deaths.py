@@ -1,0 +1,66 @@
+"""Why a program is not running, in one plain sentence."""
+
+import signal
+from dataclasses import dataclass
+
+from app.checks.expect import Cause
+from app.checks.limits import LIMITS, MEGABYTE
+
+
+@dataclass(frozen=True)
+class Death:
+    """How a program ended: its exit code or signal, and the limit that it passed, if any."""
+
+    code: int | None
+    signal: int | None
+    reason: str = ""
+
+
+def death_of(code: int, reason: str) -> Death:
+    """Read an exit code as the shell does: above 128 (bubblewrap) or below 0 (subprocess) it is a signal."""
+    if code < 0:
+        return Death(None, -code, reason)
+    if code > 128 and code - 128 in signal.valid_signals():
+        return Death(None, code - 128, reason)
+    return Death(code, None, reason)
+
+
+_LIMIT_SENTENCES = {
+    "memory": f"Your program used more than {LIMITS.memory // MEGABYTE} MB of memory and was stopped.",
+    "output": f"Your program printed more than {LIMITS.output // MEGABYTE} MB and was stopped.",
+    "processes": f"Your program started more than {LIMITS.processes} processes and was stopped.",
+}
+
+
+def sentence(death: Death) -> str:
+    """Say why the program ended."""
+    if death.reason in _LIMIT_SENTENCES:
+        return _LIMIT_SENTENCES[death.reason]
+    if death.signal == signal.SIGXCPU:
+        return f"Your program computed for more than {LIMITS.cpu_seconds} seconds and was stopped."
+    if death.signal is not None:
+        return f"Your program was ended by the signal {signal.Signals(death.signal).name}."
+    if death.code == 0:
+        return "Your program ended by itself with exit code 0; a server has to keep running."
+    return f"Your program ended with exit code {death.code}."
+
+
+def died(death: Death, when: str) -> Cause:
+    """Return the cause of a check in which the program ended; `when` is `start` or `check`."""
+    moment = "before it listened on its port" if when == "start" else "while this check ran"
+    advice = "Look at what it printed: a traceback names the file and the line."
+    if death.code == 0 and when == "start":
+        advice = "Its last step must start the server and stay there, such as app.run(…)."
+    return Cause(sentence(death), "a program that keeps running", f"it ended {moment}", advice)
+
+
+def not_listening(port: int, others: frozenset[int], seconds: float) -> Cause:
+    """Return the cause of a program that runs but never opened its port."""
+    rationale = f"Your program did not accept a connection on its port within {seconds:.0f} seconds."
+    expected = f"it listens on 127.0.0.1, port {port}: the number in the environment variable PORT"
+    if others:
+        listed = ", ".join(str(other) for other in sorted(others))
+        help = "Read the port from the environment: int(os.environ['PORT']) in Python."
+        return Cause(rationale, expected, f"it listens on port {listed}", help)
+    help = "Something before the server's start takes too long, or the server is never started."
+    return Cause(rationale, expected, "it listens on no port", help)

@@ -1,0 +1,71 @@
+"""How a check fails: always with a sentence, what was expected, what came, and what to look at."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from app.provider.exchange import Answer
+
+_LONGEST = 2000
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a check failed: `rationale` is one sentence for the learner."""
+
+    rationale: str
+    expected: str
+    actual: str
+    help: str = ""
+
+
+class CheckFailed(Exception):
+    """A requirement is not met."""
+
+    def __init__(self, cause: Cause):
+        super().__init__(cause.rationale)
+        self.cause = cause
+
+
+class Expect:
+    """The words in which a suite states a requirement. `rationale` says what is wrong when it is not met."""
+
+    def accepted(self, answer: Answer, rationale: str, help: str = "") -> None:
+        """Require any 2xx."""
+        self.that(answer.accepted, rationale, "any 2xx", answer.described, help)
+
+    def refused(self, answer: Answer, rationale: str, help: str = "") -> None:
+        """Require 400, 401 or 403: the delivery is not authentic."""
+        self.that(answer.refused, rationale, "HTTP 400, 401 or 403", answer.described, help)
+
+    def not_accepted(self, answer: Answer, rationale: str, help: str = "") -> None:
+        """Require a whole answer that is not 2xx."""
+        fine = answer.status is not None and not answer.accepted
+        self.that(fine, rationale, "an answer, but no 2xx", answer.described, help)
+
+    def answered_below_500(self, answer: Answer, rationale: str, help: str = "") -> None:
+        """Require a whole answer that blames nothing on the server."""
+        fine = answer.status is not None and answer.status < 500
+        self.that(fine, rationale, "an answer below 500", answer.described, help)
+
+    def equal(self, actual: Any, expected: Any, rationale: str, help: str = "") -> None:
+        """Require two values to be equal, of the same kind (1 is not true)."""
+        same = type(actual) is type(expected) and actual == expected
+        self.that(same, rationale, shown(expected), shown(actual), help)
+
+    def that(self, condition: bool, rationale: str, expected: str, actual: str, help: str = "") -> None:
+        """Require a condition; `expected` and `actual` are said in words."""
+        if not condition:
+            self.fail(rationale, expected, actual, help)
+
+    def fail(self, rationale: str, expected: str, actual: str, help: str = "") -> NoReturn:
+        """Fail the check."""
+        raise CheckFailed(Cause(rationale, expected[:_LONGEST], actual[:_LONGEST], help))
+
+
+def shown(value: Any) -> str:
+    """Show a value as JSON where it has such a form, else as Python writes it."""
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        return repr(value)

@@ -1,0 +1,48 @@
+"""What the grader is told on its standard input: one JSON object."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.checks.limits import Limits
+from app.checks.sandbox import Walls
+from app.checks.toolchains import Toolchain
+
+
+@dataclass(frozen=True)
+class Job:
+    """One check run, as the grader sees it: folders, commands and the declared checks, no content models."""
+
+    checks_folder: str
+    declared: tuple[str, ...]
+    titles: Mapping[str, str]
+    only: str | None
+    lesson: str
+    main: str
+    command: tuple[str, ...]
+    files: str
+    environment: Mapping[str, str]
+    scheme: str
+    secret: str
+    path: str
+    seed: int
+    walls: Walls
+    tools: Toolchain
+    limits: Limits
+
+
+def to_line(job: Job) -> bytes:
+    """Write a job as one line."""
+    return json.dumps(asdict(job)).encode("ascii") + b"\n"
+
+
+def from_line(line: bytes) -> Job:
+    """Read a job that `to_line` wrote."""
+    data: dict[str, Any] = json.loads(line)
+    walls, tools, limits = data.pop("walls"), data.pop("tools"), data.pop("limits")
+    walls["public"] = tuple((host, point) for host, point in walls["public"])
+    tools["shown"] = tuple((host, inside) for host, inside in tools["shown"])
+    tools["covered"] = tuple(tools["covered"])
+    data["declared"], data["command"] = tuple(data["declared"]), tuple(data["command"])
+    return Job(**data, walls=Walls(**walls), tools=Toolchain(**tools), limits=Limits(**limits))

@@ -1,0 +1,188 @@
+"""Start one program: inside the inner wall, or with plain limits where there is no wall."""
+
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.checks.limits import LIMITS, Limits, plain_limits
+from app.checks.processes import children, descendants
+from app.checks.sandbox import (
+    DATA,
+    HOLD,
+    ISOLATED,
+    NOBODY,
+    PROGRAM,
+    Rooms,
+    Walls,
+    by_hand_command,
+    inner_command,
+)
+from app.checks.toolchains import Toolchain
+from app.errors import CourseFault
+
+_SUBREAPER = 36
+"""PR_SET_CHILD_SUBREAPER: orphans below this process become its children, so that none gets away."""
+
+_PLAIN_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
+
+_APPLY_LIMITS = (
+    "import json,os,resource,sys\n"
+    "for name, value in json.loads(sys.argv[1]):\n"
+    "    hard = resource.getrlimit(name)[1]\n"
+    "    value = value if hard == resource.RLIM_INFINITY else min(value, hard)\n"
+    "    resource.setrlimit(name, (value, value))\n"
+    "os.execvp(sys.argv[2], sys.argv[2:])\n"
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One start: the command, the host folders, and what its environment holds besides."""
+
+    command: tuple[str, ...]
+    rooms: Rooms
+    environment: Mapping[str, str]
+    host_name: str
+
+
+@dataclass(frozen=True)
+class Started:
+    """A started program. `root` is the process above all of the program's own."""
+
+    process: "subprocess.Popen[bytes]"
+    root: int
+    folder: str
+    isolated: bool
+
+    def terminate(self) -> None:
+        """Ask the program to end (SIGTERM)."""
+        # bubblewrap's own init passes no signal on, so the program itself is asked.
+        targets = children(self.root)[:1] if self.isolated else [self.root]
+        for pid in targets:
+            _signal(pid, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the program and all that it started, now."""
+        if self.isolated:
+            # The kernel ends the whole process namespace before its first process is gone.
+            _signal(self.root, signal.SIGKILL)
+            self.process.wait()
+            return
+        below = descendants(self.root)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.root, signal.SIGKILL)
+        for pid in below[1:]:
+            _signal(pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def adopt_orphans() -> None:
+    """Make this process the parent of whatever a program leaves behind (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_SUBREAPER, 1, 0, 0, 0)
+
+
+def sweep_orphans() -> None:
+    """End whatever programs left behind; called when this process has ended all that it started itself."""
+    for child in children(os.getpid()):
+        for pid in descendants(child):
+            _signal(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(child, 0)
+
+
+def launch(walls: Walls, tools: Toolchain, plan: Plan, limits: Limits = LIMITS) -> Started:
+    """Start a program as the level of `walls` allows; raises CourseFault when the wall can't be built."""
+    command = [tools.words.get(word, word) for word in plan.command]
+    if walls.level == ISOLATED:
+        return _launch_isolated(walls, tools, plan, command, limits)
+    return _launch_plainly(tools, plan, command, limits)
+
+
+def launch_by_hand(walls: Walls, tools: Toolchain, plan: Plan, limits: Limits = LIMITS) -> Started:
+    """Start a program on the host's own loopback, for the learner to play with; ended by `kill`."""
+    command = [tools.words.get(word, word) for word in plan.command]
+    if walls.level != ISOLATED:
+        return _launch_plainly(tools, plan, command, limits)
+    inner = inner_command(walls, tools, plan.rooms, plan.host_name, None, limits)
+    process = subprocess.Popen(
+        [*by_hand_command(walls), *inner, *command],
+        env=_inside_environment(tools, plan),
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    return Started(process, process.pid, PROGRAM, isolated=False)
+
+
+def _inside_environment(tools: Toolchain, plan: Plan) -> dict[str, str]:
+    environment = {**_PLAIN_ENVIRONMENT, "HOME": PROGRAM, **tools.environment, **plan.environment}
+    return environment | {"DATA_DIR": DATA, "HOLD_DIR": HOLD}
+
+
+def _launch_isolated(
+    walls: Walls, tools: Toolchain, plan: Plan, command: list[str], limits: Limits
+) -> Started:
+    status_read, status_write = os.pipe()
+    words = inner_command(walls, tools, plan.rooms, plan.host_name, status_write, limits)
+    user = NOBODY if walls.as_root else None
+    process = subprocess.Popen(
+        [*words, *command],
+        env=_inside_environment(tools, plan),
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=(status_write,),
+        user=user,
+        group=user,
+        extra_groups=[] if walls.as_root else None,
+    )
+    os.close(status_write)
+    root = _child_pid(status_read, process)
+    # The status pipe stays open until this process ends: bubblewrap writes to it when the program exits.
+    return Started(process, root, PROGRAM, isolated=True)
+
+
+def _child_pid(status: int, process: "subprocess.Popen[bytes]") -> int:
+    line = b""
+    while not line.endswith(b"\n"):
+        piece = os.read(status, 1)
+        if not piece:
+            said = process.stderr.read().decode(errors="replace").strip() if process.stderr else ""
+            raise CourseFault("The wall around the program could not be built.", said)
+        line += piece
+    return int(json.loads(line)["child-pid"])
+
+
+def _launch_plainly(tools: Toolchain, plan: Plan, command: list[str], limits: Limits) -> Started:
+    library = dict((inside, host) for host, inside in tools.shown).get("/library", "")
+    environment = {**_PLAIN_ENVIRONMENT, "PATH": os.environ.get("PATH", ""), "HOME": plan.rooms.program}
+    environment |= {**tools.environment, **plan.environment}
+    environment |= {"DATA_DIR": plan.rooms.data, "HOLD_DIR": plan.rooms.hold}
+    if "PYTHONPATH" in environment:
+        environment["PYTHONPATH"] = library
+    pairs = json.dumps(plain_limits(limits))
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", _APPLY_LIMITS, pairs, *command],
+        env=environment,
+        cwd=plan.rooms.program,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    return Started(process, process.pid, plan.rooms.program, isolated=False)

@@ -1,0 +1,156 @@
+"""The pytest plugin of the grader: fixtures for suites, and each check reported on the private pipe."""
+
+import time
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from app.checks.deaths import died
+from app.checks.deliveries import Provider
+from app.checks.expect import Cause, CheckFailed, Expect
+from app.checks.program import Bench, Program, ProgramDied
+from app.checks.recorder import Recorder
+from app.checks.tracebacks import find_traceback
+
+DYING_SECONDS = 0.5
+NOT_RUN = "Not run: your program had ended before."
+TIME_OVER = "Not run: the time of this check run was over."
+
+
+class CoursePlugin:
+    """Orders the checks as declared, runs them on one program, reports each exactly once."""
+
+    def __init__(self, bench: Bench):
+        self._bench = bench
+        self._job = bench.job
+        self._recorder: Recorder = bench.recorder
+        self._program = Program(bench)
+        self._provider = Provider(bench, self._program)
+        self._stopped = ""
+        self._began = 0.0
+        self._raised: BaseException | None = None
+
+    # -- fixtures -----------------------------------------------------------------------------------
+
+    @pytest.fixture
+    def program(self) -> Program:
+        """The learner's program; it runs when a check begins."""
+        return self._program
+
+    @pytest.fixture
+    def provider(self) -> Provider:
+        """The provider that tells it about events."""
+        return self._provider
+
+    @pytest.fixture
+    def expect(self) -> Expect:
+        """The words in which a check states what it requires."""
+        return Expect()
+
+    # -- the order of the checks --------------------------------------------------------------------
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the declared checks, in the declared order; anything else is a fault of the suite."""
+        by_id = {check_id(item): item for item in items}
+        declared = self._job.declared
+        if sorted(by_id) != sorted(declared) or len(by_id) != len(items):
+            odd = sorted(set(by_id) ^ set(declared)) or ["a check that exists twice"]
+            raise pytest.UsageError("the suite and the manifest differ in: " + ", ".join(odd))
+        wanted = declared if self._job.only is None else (self._job.only,)
+        items[:] = [by_id[check] for check in wanted]
+
+    # -- one check ----------------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Begin a check: fresh evidence, a running program."""
+        self._raised, self._began = None, time.monotonic()
+        self._recorder.emit("check_started", check=check_id(item))
+        self._program.begin_check()
+        self._recorder.begin_check()
+        if not self._stopped and self._bench.deadline.passed:
+            self._stopped = TIME_OVER
+        if self._stopped:
+            pytest.skip(self._stopped)
+        death = self._program.crashed()
+        if death is not None:
+            raise ProgramDied(died(death, "check"))
+        if not self._program.running:
+            self._program.start()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Remember what a check raised first."""
+        if call.excinfo is not None and self._raised is None:
+            self._raised = call.excinfo.value
+        return (yield)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """End a check: judge it and report it with its evidence."""
+        outcome, cause = self._judge()
+        self._program.end_check()
+        output_text = self._program.printed("stderr") + self._program.printed("stdout")
+        exchanges, output = self._recorder.evidence()
+        check = nodeid.rpartition("::test_")[2].replace("_", "-")
+        self._recorder.emit(
+            "check_finished",
+            check=check,
+            title=self._job.titles[check],
+            outcome=outcome,
+            ms=round((time.monotonic() - self._began) * 1000, 2),
+            cause=self._cause_data(cause),
+            exchanges=exchanges,
+            output=output,
+            traceback=find_traceback(output_text, self._folder()) if outcome in ("failed", "error") else "",
+        )
+
+    def _judge(self) -> tuple[str, Cause | None]:
+        if self._recorder.connection_lost():
+            # A program that dies while it answers is gone a moment after its connection.
+            self._program.wait_for_end(DYING_SECONDS)
+        death = self._program.crashed()
+        raised = self._raised
+        if isinstance(raised, pytest.skip.Exception):
+            return "skipped", Cause(str(raised), "", "")
+        if death is not None:
+            self._stopped = NOT_RUN
+            return "failed", died(death, "check")
+        if isinstance(raised, ProgramDied):
+            self._stopped = NOT_RUN
+        if isinstance(raised, CheckFailed):
+            return "failed", raised.cause
+        if raised is not None:
+            return "error", _confused(raised)
+        return "passed", None
+
+    def _cause_data(self, cause: Cause | None) -> dict[str, Any] | None:
+        if cause is None:
+            return None
+        return {
+            "rationale": cause.rationale, "expected": cause.expected, "actual": cause.actual,
+            "help": cause.help, "lesson": self._job.lesson,
+        }  # fmt: skip
+
+    def _folder(self) -> str:
+        return self._program.folder
+
+    def pytest_sessionfinish(self) -> None:
+        """End the program."""
+        self._program.kill()
+
+
+def _confused(raised: BaseException) -> Cause:
+    return Cause(
+        "This check could not make sense of your answer.",
+        "an answer of the form that the task describes",
+        f"{type(raised).__name__}: {raised}"[:500],
+        "Compare your answer with the task. If it is right, the check is wrong: tell its authors.",
+    )
+
+
+def check_id(item: pytest.Item) -> str:
+    """Return the check that a test function proves: `test_a_b` is the check `a-b`."""
+    return item.name.removeprefix("test_").replace("_", "-")

@@ -1,0 +1,310 @@
+"""The learner's program, as a suite holds it: started, stopped, killed, doubled, held between two steps."""
+
+import contextlib
+import itertools
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.checks.deaths import Death, death_of, died, not_listening
+from app.checks.expect import CheckFailed
+from app.checks.job import Job
+from app.checks.launching import Plan, Started, launch
+from app.checks.limits import Limits
+from app.checks.output import Watcher
+from app.checks.processes import listening_ports
+from app.checks.recorder import Recorder
+from app.checks.sandbox import NOBODY, Rooms
+from app.provider import wire
+
+READY_POLL_SECONDS = 0.004
+STOP_SECONDS = 1.0
+
+
+class ProgramDied(CheckFailed):
+    """The program ended although no check ended it."""
+
+
+@dataclass
+class Deadline:
+    """When the run has to be over, on the monotonic clock."""
+
+    at: float
+
+    def left(self, wanted: float) -> float:
+        """Return `wanted` seconds, or what is left of the run."""
+        return max(min(wanted, self.at - time.monotonic()), 0.0)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the run's time is over."""
+        return time.monotonic() >= self.at
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all programs of one run share."""
+
+    job: Job
+    recorder: Recorder
+    deadline: Deadline
+    work: Path
+    limits: Limits
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+
+@dataclass(frozen=True)
+class Printed:
+    """One piece of output."""
+
+    stream: str
+    text: str
+
+
+class Hold:
+    """A point in the program where it waits until the check lets it go on, or kills it."""
+
+    def __init__(self, folder: Path, name: str, deadline: Deadline):
+        self._flag = folder / name
+        self._reached = folder / f"{name}.reached"
+        self._deadline = deadline
+        with contextlib.suppress(FileNotFoundError):
+            self._reached.unlink()
+        self._flag.touch()
+        self._flag.chmod(0o666)
+
+    def wait_until_reached(self, timeout: float = 3.0) -> bool:
+        """Wait until the program stands at this point; False when it does not come there in time."""
+        return wait_for(self._reached.exists, self._deadline.left(timeout))
+
+    def release(self) -> None:
+        """Let the program go on."""
+        with contextlib.suppress(FileNotFoundError):
+            self._flag.unlink()
+
+
+def wait_for(condition: Callable[[], bool], timeout: float) -> bool:
+    """Wait until a condition holds, looking every few milliseconds; False when `timeout` seconds are over."""
+    until = time.monotonic() + timeout
+    pause = threading.Event()
+    while not condition():
+        if time.monotonic() >= until:
+            return False
+        pause.wait(READY_POLL_SECONDS)
+    return True
+
+
+class Program:
+    """One instance of the learner's program. All instances of a run share $DATA_DIR."""
+
+    def __init__(self, bench: Bench, name: str = "program"):
+        self.name = name
+        self.port = 0
+        self.number = 0
+        self.death: Death | None = None
+        self._bench = bench
+        self._started: Started | None = None
+        self._watcher: Watcher | None = None
+        self._output: list[Printed] = []
+        self._news = threading.Condition()
+        self._mark = 0
+        self._folder = ""
+        self._crash: Death | None = None
+        self._asked_to_end = False
+
+    # -- life ---------------------------------------------------------------------------------------
+
+    def start(self, env: Mapping[str, str | None] | None = None, may_exit: bool = False) -> bool:
+        """Start the program and wait until it accepts connections.
+
+        `env` replaces variables of its environment (None removes one). With `may_exit` a program that ends
+        instead of listening makes this return False; otherwise that fails the check.
+        """
+        bench = self._bench
+        self.number, self.port, self.death = next(bench.numbers), wire.free_port(), None
+        self._asked_to_end = False
+        rooms = _rooms(bench, self.number)
+        bench.recorder.emit("program_started", start=self.number, at=round(bench.recorder.now(), 2))
+        began = time.monotonic()
+        plan = Plan(bench.job.command, rooms, self._environment(env or {}), f"program-{self.number}")
+        self._started = launch(bench.job.walls, bench.job.tools, plan, bench.limits)
+        self._folder = self._started.folder
+        bench.recorder.emit("process", root=self._started.root, isolated=self._started.isolated)
+        number = self.number
+        self._watcher = Watcher(
+            self._started, bench.limits, lambda stream, text: self._take(number, stream, text)
+        )
+        return self._wait_until_ready(began, may_exit)
+
+    def _environment(self, changes: Mapping[str, str | None]) -> dict[str, str]:
+        merged = {**self._bench.job.environment, "PORT": str(self.port), **changes}
+        return {name: value for name, value in merged.items() if value is not None}
+
+    def _wait_until_ready(self, began: float, may_exit: bool) -> bool:
+        seconds = self._bench.deadline.left(self._bench.limits.start_seconds)
+        ready = wait_for(lambda: not self.running or wire.accepts_connections(self.port), seconds)
+        if not self.running:
+            death = self._bury(expected=may_exit)
+            if may_exit:
+                return False
+            raise ProgramDied(died(death, "start"))
+        if not ready:
+            others = listening_ports() if self._started and self._started.isolated else frozenset()
+            self.kill()
+            raise ProgramDied(not_listening(self.port, others, seconds))
+        taken = round((time.monotonic() - began) * 1000, 2)
+        self._bench.recorder.emit("program_ready", start=self.number, ms=taken, port=self.port)
+        return True
+
+    @property
+    def folder(self) -> str:
+        """The folder that tracebacks of the last start name."""
+        return self._folder
+
+    @property
+    def running(self) -> bool:
+        """Whether the program is alive."""
+        return self._started is not None and self._started.process.poll() is None
+
+    def stop(self) -> None:
+        """End the program as an operator does: SIGTERM, and SIGKILL a second later if it is still there."""
+        if self._started and self.running:
+            self._asked_to_end = True
+            self._started.terminate()
+            wait_for(lambda: not self.running, STOP_SECONDS)
+        self.kill()
+
+    def kill(self) -> None:
+        """End the program and all that it started at once (SIGKILL)."""
+        if self._started is None or self.death is not None:
+            return
+        if not self.running and not self._asked_to_end:
+            self.crashed()
+            return
+        self._asked_to_end = True
+        self._started.kill()
+        self._bury(expected=True)
+
+    def restart(self, env: Mapping[str, str | None] | None = None, may_exit: bool = False) -> bool:
+        """Stop the program, then start it again on the same $DATA_DIR; see `start`."""
+        self.stop()
+        return self.start(env, may_exit)
+
+    def wait_for_end(self, timeout: float) -> bool:
+        """Wait until the program is not running; False when it still is after `timeout` seconds."""
+        return wait_for(lambda: not self.running, timeout)
+
+    def crashed(self) -> Death | None:
+        """Return how the program ended when nobody asked it to, else None."""
+        if self._started is not None and not self.running and self.death is None:
+            self._crash = self._crash or self._bury(expected=False)
+        return self._crash
+
+    def _bury(self, expected: bool) -> Death:
+        if self._started is None or self._watcher is None:
+            return Death(None, None)
+        code = self._started.process.wait()
+        self._watcher.join()
+        death = death_of(code, self._watcher.reason)
+        self.death = death
+        self._bench.recorder.emit(
+            "program_exited", start=self.number, expected=expected,
+            code=death.code, signal=death.signal, reason=death.reason,
+        )  # fmt: skip
+        return death
+
+    @contextlib.contextmanager
+    def second(self) -> Iterator["Program"]:
+        """Run a second instance on the same $DATA_DIR, stopped at the end of the block."""
+        other = Program(self._bench, "second program")
+        other.start()
+        try:
+            yield other
+        finally:
+            other.kill()
+
+    # -- what it printed ----------------------------------------------------------------------------
+
+    def _take(self, number: int, stream: str, text: str) -> None:
+        with self._news:
+            self._output.append(Printed(stream, text))
+            self._news.notify_all()
+        self._bench.recorder.output(number, stream, text)
+
+    def begin_check(self) -> None:
+        """From here on `printed` tells only what comes later."""
+        if self._watcher is not None:
+            self._watcher.drain()
+        with self._news:
+            self._mark = len(self._output)
+
+    def printed(self, stream: str = "stdout") -> str:
+        """Return what the program printed since this check began."""
+        if self._watcher is not None:
+            self._watcher.drain()
+        with self._news:
+            return "".join(piece.text for piece in self._output[self._mark :] if piece.stream == stream)
+
+    def wait_for_line(self, *fragments: str, stream: str = "stdout", timeout: float = 2.0) -> str | None:
+        """Wait for a line that holds all fragments; returns it, or None when it does not come in time."""
+        until = time.monotonic() + self._bench.deadline.left(timeout)
+        while True:
+            with self._news:
+                seen = len(self._output)
+            for line in self.printed(stream).splitlines():
+                if all(fragment in line for fragment in fragments):
+                    return line
+            with self._news:
+                left = until - time.monotonic()
+                if left <= 0 or not self.running:
+                    return None
+                if len(self._output) == seen:
+                    self._news.wait(timeout=min(left, 0.1))
+
+    # -- points where it stands still ---------------------------------------------------------------
+
+    def hold(self, name: str) -> Hold:
+        """Make the program wait when it next reaches the point `name`."""
+        return Hold(self._bench.work / "hold", name, self._bench.deadline)
+
+    def fail_once(self, name: str) -> None:
+        """Make the step `name` of the given support module fail at its next use."""
+        flag = self._bench.work / "hold" / name
+        flag.touch()
+        flag.chmod(0o666)
+
+    def end_check(self) -> None:
+        """Remove what a check left: points to wait at, failures that did not happen."""
+        folder = self._bench.work / "hold"
+        for leftover in folder.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                leftover.unlink()
+
+
+def make_bench(job: Job, recorder: Recorder, deadline: Deadline) -> Bench:
+    """Make the folders of a run: one for $DATA_DIR, one for the hold points, one for the starts."""
+    work = Path(job.walls.work)
+    for name in ("data", "hold", "starts"):
+        folder = work / name
+        folder.mkdir(parents=True)
+        _hand_over(folder, job)
+    return Bench(job, recorder, deadline, work, job.limits)
+
+
+def _rooms(bench: Bench, number: int) -> Rooms:
+    folder = bench.work / "starts" / str(number)
+    shutil.copytree(bench.job.files, folder)
+    _hand_over(folder, bench.job)
+    return Rooms(str(folder), str(bench.work / "data"), str(bench.work / "hold"))
+
+
+def _hand_over(folder: Path, job: Job) -> None:
+    """Give a folder to the user as whom the program runs."""
+    folder.chmod(0o777)
+    if not job.walls.as_root:
+        return
+    for path in [folder, *folder.rglob("*")]:
+        shutil.chown(path, NOBODY, NOBODY)

@@ -1,0 +1,210 @@
+"""One check run, from the snapshot of the learner's files to the verdict."""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from app.checks.job import Job
+from app.checks.limits import LIMITS, Limits
+from app.checks.sandbox import probe
+from app.checks.slot import Slot
+from app.checks.snapshot import Snapshot, take_snapshot
+from app.checks.verdict import COURSE_FAULT, Tally
+from app.errors import CourseError, CourseFault, UsageError
+
+Event = dict[str, Any]
+Report = Callable[[Event], None]
+
+FRESH = "fresh"
+"""A manifest's `env` value that stands for a new random secret in each run."""
+
+
+@dataclass(frozen=True)
+class RunOrder:
+    """What to check: plain values, so that checks know nothing of content."""
+
+    run: str
+    exercise: str
+    language: str
+    main: str
+    command: tuple[str, ...]
+    folder: Path
+    checks: tuple[tuple[str, str, int], ...]
+    checks_folder: Path
+    support: Path | None
+    env: Mapping[str, str]
+    scheme: str
+    secret: str
+    path: str
+    lesson: str
+    seed: int
+    only: str | None = None
+    kind: str = "server"
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """How a run ended: the verdict is passed, failed or course_fault; `files` are in base64."""
+
+    verdict: str
+    counts: Mapping[str, int]
+    ms: float
+    code_hash: str
+    files: Mapping[str, str]
+    events: tuple[Event, ...]
+    level: str
+    seed: int
+    reason: str = ""
+
+
+class Runner:
+    """Runs checks on this machine. Use it as a context manager, or close it."""
+
+    def __init__(self, data_folder: Path, isolation: str = "auto", limits: Limits = LIMITS):
+        self._data_folder = data_folder
+        self._limits = limits
+        self._level, self._bwrap = probe(isolation)
+
+    @property
+    def level(self) -> str:
+        """`isolated` or `not isolated`."""
+        return self._level
+
+    def prepare(self, language: str = "python") -> Slot:
+        """Start a grader that waits for its job; `run` uses it up."""
+        return Slot(self._level, self._bwrap, language, self._data_folder, self._limits)
+
+    def run(
+        self,
+        order: RunOrder,
+        report: Report,
+        cancel: threading.Event | None = None,
+        slot: Slot | None = None,
+    ) -> RunResult:
+        """Run the checks of an order; every event goes to `report` as it comes.
+
+        Raises UsageError when the folder holds no program. A fault of ours is the verdict course_fault.
+        """
+        began = time.monotonic()
+        slot = slot or self.prepare(order.language)
+        try:
+            snapshot = take_snapshot(order.folder)
+            if order.main not in snapshot.files:
+                missing = f"There is no {order.main} in {order.folder}."
+                raise UsageError(missing, "The program starts with that file.")
+            _known_check(order)
+            return self._run(order, snapshot, slot, _Stream(report, began), cancel or threading.Event())
+        finally:
+            slot.close()
+
+    def _run(
+        self, order: RunOrder, snapshot: Snapshot, slot: Slot, stream: "_Stream", cancel: threading.Event
+    ) -> RunResult:
+        stream.send(_started(order, self._level))
+        wanted = tuple(c for c, _, _ in order.checks if order.only in (None, c))
+        tally = Tally(wanted)
+        try:
+            slot.give(_job(order, slot), snapshot, order.support)
+            for event in slot.events(cancel):
+                if tally.take(event):
+                    stream.send(event)
+        except CourseError as error:
+            tally.fault(str(error))
+        except OSError as error:
+            tally.fault(f"The check could not be run: {error.strerror}.")
+        slot.close()
+        if cancel.is_set():
+            tally.fault("The run was cancelled.")
+        return self._result(order, snapshot, stream, tally)
+
+    def _result(self, order: RunOrder, snapshot: Snapshot, stream: "_Stream", tally: Tally) -> RunResult:
+        verdict, counts = tally.verdict(), tally.counts()
+        milliseconds = round((time.monotonic() - stream.began) * 1000, 2)
+        stream.send(
+            {"event": "run_finished", "verdict": verdict, "counts": counts, "ms": milliseconds,
+             "reason": tally.reason}
+        )  # fmt: skip
+        return RunResult(
+            verdict, counts, milliseconds, snapshot.code_hash, snapshot.encoded(), tuple(stream.events),
+            self._level, order.seed, tally.reason if verdict == COURSE_FAULT else "",
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Free what the runner holds."""
+
+    def __enter__(self) -> "Runner":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Stream:
+    """Numbers the events, keeps them, passes them on."""
+
+    def __init__(self, report: Report, began: float):
+        self.events: list[Event] = []
+        self.began = began
+        self._report = report
+
+    def send(self, event: Event) -> None:
+        numbered = {"number": len(self.events) + 1, **event}
+        self.events.append(numbered)
+        self._report(numbered)
+
+
+def _started(order: RunOrder, level: str) -> Event:
+    checks = [{"id": check, "title": title, "task": task} for check, title, task in order.checks]
+    return {
+        "event": "run_started", "run": order.run, "exercise": order.exercise, "language": order.language,
+        "level": level, "seed": order.seed, "only": order.only, "checks": checks,
+    }  # fmt: skip
+
+
+def _job(order: RunOrder, slot: Slot) -> Job:
+    if order.kind != "server":
+        raise CourseFault(f"Exercises of the kind {order.kind!r} cannot be checked yet.")
+    return Job(
+        checks_folder=str(order.checks_folder.resolve()),
+        declared=tuple(check for check, _, _ in order.checks),
+        titles={check: title for check, title, _ in order.checks},
+        only=order.only,
+        lesson=order.lesson,
+        main=order.main,
+        command=order.command,
+        files=str(slot.files_folder),
+        environment=environment(order.env, order.seed),
+        scheme=order.scheme,
+        secret=order.secret,
+        path=order.path,
+        seed=order.seed,
+        walls=slot.walls,
+        tools=slot.tools,
+        limits=slot.limits,
+    )
+
+
+def _known_check(order: RunOrder) -> None:
+    known = [check for check, _, _ in order.checks]
+    if order.only is not None and order.only not in known:
+        advice = f"It has: {', '.join(known)}."
+        raise UsageError(f"{order.exercise} has no check {order.only!r}.", advice)
+
+
+def environment(declared: Mapping[str, str], seed: int) -> dict[str, str]:
+    """Fill in a manifest's `env`: `fresh` becomes a secret that follows from the run's seed."""
+    random = Random(f"secrets of {seed}")  # noqa: S311 - a run must be repeatable from its printed seed
+    return {
+        name: "".join(random.choices("0123456789abcdef", k=48)) if value == FRESH else value
+        for name, value in declared.items()
+    }
+
+
+def new_seed() -> int:
+    """Draw the seed of a run: small enough to read aloud."""
+    return secrets.randbelow(10**6)

@@ -1,0 +1,136 @@
+"""A slot: a grader behind its wall, started and waiting for its job. Used once."""
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from app.checks.job import Job, to_line
+from app.checks.limits import LIMITS, Limits
+from app.checks.sandbox import ISOLATED, Walls, build_walls, outer_command
+from app.checks.snapshot import Snapshot, write_snapshot
+from app.checks.toolchains import toolchain
+from app.errors import CourseFault
+
+GRACE_SECONDS = 4.0
+"""What the grader gets beyond the run's own time to report and end."""
+
+REPORT_BYTES = 32 * 1024 * 1024
+_LOOK_SECONDS = 0.1
+_GRADER_ENVIRONMENT = {"LANG": "C.UTF-8", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
+class Slot:
+    """Owns one grader process, its folder and its report pipe."""
+
+    def __init__(self, level: str, bwrap: str, language: str, data_folder: Path, limits: Limits = LIMITS):
+        self.tools = toolchain(language, data_folder)
+        self.limits = limits
+        self._folder = Path(tempfile.mkdtemp(prefix="webhook-course-"))
+        self.files_folder = self._folder / "files"
+        (self._folder / "pytest.ini").write_text("[pytest]\n")
+        (self._folder / "empty").mkdir()
+        if level == ISOLATED:
+            self.walls = build_walls(self._folder, bwrap, self.tools)
+        else:
+            (self._folder / "work").mkdir()
+            self.walls = Walls(level, "", str(self._folder), as_root=False)
+        self._roots: list[tuple[int, bool]] = []
+        self._closed = threading.Lock()
+        self._report, self._process = self._start()
+
+    def _start(self) -> tuple[int, "subprocess.Popen[bytes]"]:
+        read, write = os.pipe()
+        wall = outer_command(self.walls) if self.walls.level == ISOLATED else []
+        command = [*wall, sys.executable, "-I", "-m", "app.checks.grader", str(write)]
+        with (self._folder / "grader.log").open("wb") as log:
+            process = subprocess.Popen(
+                command,
+                cwd=self._folder / "empty",
+                env={**_GRADER_ENVIRONMENT, "PATH": os.environ.get("PATH", "")},
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=(write,),
+                start_new_session=True,
+            )
+        os.close(write)
+        return read, process
+
+    def give(self, job: Job, snapshot: Snapshot, support: Path | None) -> None:
+        """Hand over the learner's files and the job; the suite starts."""
+        self.files_folder.mkdir()
+        write_snapshot(snapshot, support, self.files_folder)
+        try:
+            assert self._process.stdin is not None
+            self._process.stdin.write(to_line(job))
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise CourseFault("The grader ended before it got its job.", self._last_words()) from None
+
+    def events(self, cancel: threading.Event) -> Iterator[dict[str, Any]]:
+        """Yield the grader's events until it ends, is cancelled, or its time is over."""
+        deadline = time.monotonic() + self.limits.run_seconds + GRACE_SECONDS
+        finished = False
+        for line in self._lines(cancel, deadline):
+            event = json.loads(line)
+            if event["event"] == "process":
+                self._roots.append((event["root"], event["isolated"]))
+            finished = finished or event["event"] == "grader_finished"
+            yield event
+        if not finished and not cancel.is_set():
+            raise CourseFault("The grader ended before its report was complete.", self._last_words())
+
+    def _lines(self, cancel: threading.Event, deadline: float) -> Iterator[bytes]:
+        buffer, total = b"", 0
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._report, selectors.EVENT_READ)
+            while not cancel.is_set() and time.monotonic() < deadline:
+                if not selector.select(timeout=_LOOK_SECONDS):
+                    continue
+                piece = os.read(self._report, 65536)
+                total += len(piece)
+                if not piece or total > REPORT_BYTES:
+                    return
+                *lines, buffer = (buffer + piece).split(b"\n")
+                yield from lines
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError):
+            return (self._folder / "grader.log").read_text(errors="replace")[-500:].strip()
+        return ""
+
+    def close(self) -> None:
+        """End the grader and every program it started, and remove the folder. May be called twice."""
+        if not self._closed.acquire(blocking=False):
+            return
+        if self.walls.level == ISOLATED:
+            # The outer wall's end takes the grader with it, the grader's end every program.
+            self._process.kill()
+        self._end_grader()
+        for root, isolated in self._roots:
+            if not isolated:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(root, signal.SIGKILL)
+        os.close(self._report)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _end_grader(self) -> None:
+        if self._process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
+        try:
+            self._process.wait(timeout=2.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

@@ -1,0 +1,110 @@
+"""What a language needs inside the wall: files to show read-only, the interpreter, the environment."""
+
+import hashlib
+import importlib.metadata
+import re
+import shutil
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.errors import CourseFault
+
+GIVEN = ("Flask", "jsonschema")
+"""The distributions that a learner's Python program may import, with all that they need."""
+
+
+@dataclass(frozen=True)
+class Toolchain:
+    """Read-only (host, inside) paths, folders to cover with emptiness, words to replace, environment."""
+
+    shown: tuple[tuple[str, str], ...]
+    covered: tuple[str, ...]
+    words: Mapping[str, str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def toolchain(language: str, data_folder: Path) -> Toolchain:
+    """Return what a language needs; `data_folder` keeps what is prepared once for all homes."""
+    if language != "python":
+        raise CourseFault(f"This course cannot run programs in {language} yet.", "Choose python.")
+    return python_toolchain(python_library(data_folder))
+
+
+def python_toolchain(library: Path) -> Toolchain:
+    """Show the base interpreter wherever it lives, and the library; never the course's own environment."""
+    executable = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+    standard = Path(sysconfig.get_path("stdlib")).resolve()
+    paths = {str(executable), str(standard), str(Path(sysconfig.get_path("platstdlib")).resolve())}
+    shared = Path(sysconfig.get_config_var("LIBDIR") or "") / str(sysconfig.get_config_var("LDLIBRARY") or "")
+    if shared.suffix != ".a" and shared.is_file():
+        paths |= {str(path) for path in shared.parent.glob("libpython*.so*")}
+    packages = [standard / name for name in ("site-packages", "dist-packages")]
+    return Toolchain(
+        shown=(*((path, path) for path in sorted(paths)), (str(library), "/library")),
+        covered=tuple(str(folder) for folder in packages if folder.is_dir()),
+        words={"python": str(executable)},
+        environment={"PYTHONPATH": "/library", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+
+
+def python_library(data_folder: Path) -> Path:
+    """Return the folder with Flask, jsonschema and what they need; it is made on first use."""
+    distributions = _closure(GIVEN)
+    # The folder of the installed files is part of the name: an editable copy may differ at one version.
+    names = sorted(f"{d.metadata['Name']}=={d.version}" for d in distributions)
+    key = hashlib.sha256("\n".join([sys.version, sys.prefix, *names]).encode()).hexdigest()[:16]
+    target = data_folder / f"python-{key}"
+    if not target.is_dir():
+        _build(target, distributions)
+    return target
+
+
+def _closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
+    found: dict[str, importlib.metadata.Distribution] = {}
+    waiting = list(names)
+    while waiting:
+        name = _normal(waiting.pop())
+        if name in found:
+            continue
+        try:
+            found[name] = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        waiting += [_requirement(line) for line in found[name].requires or () if "extra ==" not in line]
+    return list(found.values())
+
+
+def _requirement(line: str) -> str:
+    match = re.match(r"[A-Za-z0-9._-]+", line)
+    return match.group(0) if match else ""
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _build(target: Path, distributions: list[importlib.metadata.Distribution]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=target.parent))
+    scratch.chmod(0o755)
+    for distribution in distributions:
+        _copy_files(distribution, scratch)
+    try:
+        scratch.rename(target)
+    except OSError:
+        # Another process was quicker; both made the same.
+        shutil.rmtree(scratch)
+
+
+def _copy_files(distribution: importlib.metadata.Distribution, target: Path) -> None:
+    for file in distribution.files or ():
+        source = Path(str(distribution.locate_file(file)))
+        if file.parts[0] == ".." or not source.is_file():
+            continue
+        copy = target.joinpath(*file.parts)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, copy)

@@ -1,0 +1,124 @@
+"""The only module that opens sockets: one request to a server that may be hostile.
+
+Absolute deadlines, capped bodies, no redirects, no decompression, nothing from the environment.
+"""
+
+import socket
+import time
+from dataclasses import dataclass
+
+import h11
+
+from app.provider.exchange import Request, Response
+
+RESPONSE_BYTES = 1024 * 1024
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came back: a response, or the word for how the connection ended."""
+
+    response: Response | None
+    ended: str
+
+
+class _TooLarge(Exception):
+    """The response's body passed the cap."""
+
+
+def send(request: Request, port: int, timeout: float, host: str = LOOPBACK) -> Outcome:
+    """Send one request and read its response; `timeout` in seconds covers everything together."""
+    deadline = time.monotonic() + timeout
+    try:
+        with socket.create_connection((host, port), timeout=timeout) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return Outcome(_exchange(connection, request, f"{host}:{port}", deadline), "answered")
+    except TimeoutError:
+        return Outcome(None, "timeout")
+    except ConnectionRefusedError:
+        return Outcome(None, "refused")
+    except _TooLarge:
+        return Outcome(None, "too-large")
+    except h11.RemoteProtocolError as error:
+        return Outcome(None, "closed" if "closed connection" in str(error) else "broken")
+    except OSError:
+        return Outcome(None, "closed")
+
+
+def _exchange(connection: socket.socket, request: Request, host: str, deadline: float) -> Response:
+    protocol = h11.Connection(our_role=h11.CLIENT, max_incomplete_event_size=64 * 1024)
+    connection.settimeout(max(deadline - time.monotonic(), 0.001))
+    connection.sendall(wire_bytes(protocol, request, host))
+    head: h11.Response | None = None
+    body = bytearray()
+    while True:
+        event = _next_event(protocol, connection, deadline)
+        if isinstance(event, h11.Response):
+            head = event
+        elif isinstance(event, h11.Data):
+            body += event.data
+            if len(body) > RESPONSE_BYTES:
+                raise _TooLarge
+        elif isinstance(event, h11.EndOfMessage):
+            break
+    if head is None:
+        raise h11.RemoteProtocolError("server closed connection without a response")
+    return Response(head.status_code, _text(head.reason), _headers(head), bytes(body))
+
+
+def wire_bytes(protocol: h11.Connection, request: Request, host: str) -> bytes:
+    """Return the exact bytes of a request; Host and Content-Length are added where they are missing."""
+    names = {name.lower() for name, _ in request.headers}
+    headers = [(name.encode("latin-1"), _field(value)) for name, value in request.headers]
+    if "host" not in names:
+        headers.insert(0, (b"Host", host.encode("ascii")))
+    if "content-length" not in names and (request.body or request.method in ("POST", "PUT", "PATCH")):
+        headers.append((b"Content-Length", str(len(request.body)).encode("ascii")))
+    head = h11.Request(method=request.method, target=request.target, headers=headers)
+    parts = [protocol.send(head)]
+    if request.body:
+        parts.append(protocol.send(h11.Data(data=request.body)))
+    parts.append(protocol.send(h11.EndOfMessage()))
+    return b"".join(part for part in parts if part)
+
+
+def _next_event(protocol: h11.Connection, connection: socket.socket, deadline: float) -> object:
+    while True:
+        event = protocol.next_event()
+        if event is not h11.NEED_DATA:
+            return event
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        connection.settimeout(left)
+        protocol.receive_data(connection.recv(65536))
+
+
+def _field(value: str) -> bytes:
+    # A header field is bytes; a signature of someone hostile may hold any of them.
+    return value.encode("utf-8")
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("latin-1")
+
+
+def _headers(head: h11.Response) -> tuple[tuple[str, str], ...]:
+    return tuple((_text(name), _text(value)) for name, value in head.headers.raw_items())
+
+
+def accepts_connections(port: int, host: str = LOOPBACK) -> bool:
+    """Whether something accepts a connection on the port now; sends nothing."""
+    try:
+        with socket.create_connection((host, port), timeout=0.5):
+            return True
+    except OSError:
+        return False
+
+
+def free_port(host: str = LOOPBACK) -> int:
+    """Return a port of the loopback address that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])

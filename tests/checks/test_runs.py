@@ -1,0 +1,231 @@
+"""Whole check runs of right and wrong programs, at both levels."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from app.checks.runner import Runner
+from app.errors import UsageError
+from tests.checks.programs import CHECKS, GOOD, SUITE, finished, order, run
+
+CHILD = GOOD.replace("import json, os", "import json, os, subprocess, sys, time")
+
+
+def test_a_right_program_passes_every_check(runner: Runner, tmp_path: Path) -> None:
+    """A right program passes; each declared check is reported once, between a first and a last event."""
+    result = run(runner, order(tmp_path, GOOD))
+    assert result.verdict == "passed", result
+    assert result.counts == {"passed": 3, "failed": 0, "skipped": 0, "error": 0}
+    assert [event["number"] for event in result.events] == list(range(1, len(result.events) + 1))
+    assert result.events[0]["event"] == "run_started"
+    assert result.events[-1]["event"] == "run_finished"
+    assert list(finished(result)) == [check for check, _, _ in CHECKS]
+
+
+DEATHS = {
+    "exit at import": ("import os; os._exit(0)", "Your program ended by itself with exit code 0"),
+    "exit code": ("import sys; sys.exit(3)", "Your program ended with exit code 3."),
+    "crash at import": ("import nothing_of_that_name", "Your program ended with exit code 1."),
+    "syntax error": ("def broken(:\n    pass\n", "Your program ended with exit code 1."),
+    "signal": ("import os; os.kill(os.getpid(), 11)", "ended by the signal SIGSEGV"),
+    "flood at import": ("while True: print('x' * 65536)", "printed more than 1 MB"),
+    "memory at import": (
+        "held = []\nwhile True: held.append(b'x' * 1_000_000)",
+        "used more than 512 MB of memory",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DEATHS)
+def test_a_program_that_ends_at_its_start_is_told_why(runner: Runner, tmp_path: Path, name: str) -> None:
+    """The first check fails with one sentence that names the cause; the others are skipped, not failed."""
+    program, sentence = DEATHS[name]
+    result = run(runner, order(tmp_path, program))
+    checks = finished(result)
+    assert result.verdict == "failed"
+    assert [check["outcome"] for check in checks.values()] == ["failed", "skipped", "skipped"]
+    assert sentence in checks["answers"]["cause"]["rationale"]  # type: ignore[index]
+
+
+def test_the_learners_own_line_comes_first(runner: Runner, tmp_path: Path) -> None:
+    """A traceback is led by the learner's file and line, without a path of the machine."""
+    program = GOOD.replace('print(event["id"]', 'print(event["no_such_key"]')
+    check = finished(run(runner, order(tmp_path, program)))["answers"]
+    assert check["outcome"] == "failed"
+    assert str(check["traceback"]).startswith("receiver.py, line 8, in webhook: KeyError: 'no_such_key'")
+    assert str(tmp_path) not in str(check["traceback"])
+    assert any("KeyError" in piece["text"] for piece in check["output"])  # type: ignore[attr-defined]
+
+
+def test_a_crash_in_a_check_keeps_the_evidence_before_it(runner: Runner, tmp_path: Path) -> None:
+    """A program that dies in check 2: check 1 keeps its verdict, check 2 fails, check 3 is skipped."""
+    program = GOOD.replace(
+        '    return "", 204', "    hits.append(1)\n    if len(hits) > 1: os._exit(9)\n    return '', 204"
+    )
+    program = program.replace("app = Flask", "hits = []\napp = Flask")
+    checks = finished(run(runner, order(tmp_path, program)))
+    assert [check["outcome"] for check in checks.values()] == ["passed", "failed", "skipped"]
+    assert checks["prints"]["cause"]["rationale"] == "Your program ended with exit code 9."  # type: ignore[index]
+    assert len(checks["answers"]["exchanges"]) == 1  # type: ignore[arg-type]
+
+
+def test_a_fixed_port_is_named(isolated: Runner, tmp_path: Path) -> None:
+    """A program that listens on a port of its own choice is told which, and where to read the right one."""
+    program = GOOD.replace('int(os.environ["PORT"])', "5000")
+    check = finished(run(isolated, order(tmp_path, program)))["answers"]
+    assert check["cause"]["actual"] == "it listens on port 5000"  # type: ignore[index]
+    assert "os.environ['PORT']" in check["cause"]["help"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import time\nwhile True: time.sleep(1)",
+        "while True: pass",
+    ],
+)
+def test_a_port_that_is_never_opened_ends_the_run(runner: Runner, tmp_path: Path, program: str) -> None:
+    """An endless loop before the server's start fails the first check with one plain sentence."""
+    check = finished(run(runner, order(tmp_path, program)))["answers"]
+    assert "did not accept a connection on its port" in check["cause"]["rationale"]  # type: ignore[index]
+
+
+def test_a_handler_that_never_answers_ends_the_run_in_time(runner: Runner, tmp_path: Path) -> None:
+    """A loop in the handler: the checks say that no answer came, and the run ends by itself."""
+    program = GOOD.replace("    event = request.get_json()", "    while True: pass")
+    result = run(runner, order(tmp_path, program))
+    assert result.verdict == "failed"
+    assert "no answer within" in finished(result)["answers"]["cause"]["actual"]  # type: ignore[index]
+    assert result.ms < 30_000
+
+
+IGNORES_SIGTERM = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + GOOD
+LEAVES_A_CHILD = (
+    "import subprocess, sys\n"
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', 'left-behind-{mark}'],"
+    " start_new_session=True)\n" + GOOD
+)
+DAEMON = (
+    "import os, sys, time\nARGUMENTS = ['-c', 'import time; time.sleep(600)']\n"
+    "if os.fork() == 0:\n"
+    "    os.setsid()\n"
+    "    if os.fork() == 0:\n"
+    "        os.execv(sys.executable, [sys.executable, *ARGUMENTS, 'left-behind-{mark}'])\n"
+    "    os._exit(0)\n" + GOOD
+)
+
+
+@pytest.mark.parametrize(
+    "program", [IGNORES_SIGTERM, LEAVES_A_CHILD, DAEMON], ids=["sigterm", "child", "daemon"]
+)
+def test_nothing_is_left_running(runner: Runner, tmp_path: Path, program: str) -> None:
+    """Whatever a program ignores or leaves behind, no process of its run outlives the verdict."""
+    mark = os.urandom(8).hex()
+    suite = SUITE.replace(
+        "def test_again(provider, expect):", "def test_again(provider, program, expect):"
+    ).replace(
+        '    """A second delivery is accepted."""',
+        '    """A second delivery is accepted."""\n    program.restart()',
+    )
+    result = run(runner, order(tmp_path, program.replace("{mark}", mark), suite))
+    assert result.verdict == "passed", result
+    assert processes_with(f"left-behind-{mark}") == []
+
+
+def processes_with(mark: str) -> list[str]:
+    """Return the command lines that hold a mark."""
+    lines = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            lines.append(process.read_bytes().decode(errors="replace"))
+        except OSError:
+            continue
+    return [line for line in lines if mark in line]
+
+
+def test_all_starts_share_one_data_folder_and_nothing_else(runner: Runner, tmp_path: Path) -> None:
+    """$DATA_DIR outlives a kill and is shared by two instances of the program."""
+    suite = '''
+def test_answers(provider, program, expect):
+    """Three looks, over a kill and from a second instance, count up."""
+    seen = [provider.get("/data").json()]
+    program.kill()
+    program.start()
+    seen.append(provider.get("/data").json())
+    with program.second() as other:
+        seen.append(provider.get("/data", to=other).json())
+    expect.equal(seen, [0, 1, 2], "The data folder is not shared.")
+'''
+    result = run(runner, order(tmp_path, GOOD, suite, (("answers", "Shared", 1),)))
+    assert result.verdict == "passed", finished(result)
+
+
+def test_an_exception_of_the_suite_is_an_error_not_a_pass(runner: Runner, tmp_path: Path) -> None:
+    """A check that breaks is the outcome error: failed, and the learner reads no traceback of it."""
+    suite = 'def test_answers(provider):\n    """It breaks."""\n    raise ValueError("secret expectation")\n'
+    result = run(runner, order(tmp_path, GOOD, suite, (("answers", "Breaks", 1),)))
+    check = finished(result)["answers"]
+    assert (result.verdict, check["outcome"]) == ("failed", "error")
+    assert check["cause"]["rationale"] == "This check could not make sense of your answer."  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "suite",
+    [
+        SUITE + "\ndef test_more():\n    pass\n",
+        SUITE.replace("def test_again", "def no_test_again"),
+        "import nothing_of_that_name\n",
+        "def broken(:\n",
+    ],
+    ids=["undeclared", "missing", "import", "syntax"],
+)
+def test_a_suite_that_differs_from_the_manifest_is_our_fault(
+    runner: Runner, tmp_path: Path, suite: str
+) -> None:
+    """A broken suite is a fault of the course: no verdict about the learner, and the next run works."""
+    result = run(runner, order(tmp_path, GOOD, suite))
+    assert result.verdict == "course_fault"
+    assert result.reason
+    assert run(runner, order(tmp_path, GOOD)).verdict == "passed"
+
+
+def test_a_cancelled_run_counts_for_nothing(runner: Runner, tmp_path: Path) -> None:
+    """Cancel ends a run at once with course_fault."""
+    cancel = threading.Event()
+    program = "import time\ntime.sleep(60)"
+
+    def report(event: dict[str, object]) -> None:
+        if event["event"] == "program_started":
+            cancel.set()
+
+    result = runner.run(order(tmp_path, program), report, cancel)
+    assert (result.verdict, result.reason) == ("course_fault", "The run was cancelled.")
+
+
+def test_one_check_alone(runner: Runner, tmp_path: Path) -> None:
+    """`only` runs one check and reports no other."""
+    result = run(runner, order(tmp_path, GOOD, only="prints"))
+    assert result.verdict == "passed"
+    assert list(finished(result)) == ["prints"]
+    with pytest.raises(UsageError, match="has no check 'nonsense'"):
+        run(runner, order(tmp_path, GOOD, only="nonsense"))
+
+
+def test_the_same_seed_sends_the_same_events(runner: Runner, tmp_path: Path) -> None:
+    """Two runs with one seed send equal bodies, and runs with different seeds do not."""
+
+    def bodies(seed: int) -> list[str]:
+        checks = finished(run(runner, order(tmp_path, GOOD, seed=seed)))
+        return [check["exchanges"][0]["request"]["body"]["text"] for check in checks.values()]  # type: ignore[index]
+
+    assert bodies(1) == bodies(1)
+    assert not set(bodies(1)) & set(bodies(2))
+
+
+def test_a_missing_main_file_is_a_usage_error(runner: Runner, tmp_path: Path) -> None:
+    """An empty folder is told as what it is, before anything runs."""
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match=r"There is no receiver\.py"):
+        run(runner, order(tmp_path, GOOD, folder=tmp_path / "empty"))
