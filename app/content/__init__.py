@@ -1,0 +1,1 @@
+"""Files into one frozen course: lessons, exercises, quizzes, diagrams, and every problem in them."""

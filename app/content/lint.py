@@ -1,0 +1,62 @@
+"""Everything that is wrong with a course: the problems of loading, and what only the whole shows."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from app.content.course import Course, Mark
+from app.content.links import link_mistakes, place_mistake
+from app.content.lint_exercises import exercise_problems
+from app.content.lint_lessons import lesson_problems
+from app.content.problems import Problem
+from app.quiz.types import Question
+
+
+def lint(course: Course) -> tuple[Problem, ...]:
+    """Give every problem of a course, in the order of its files."""
+    found = list(course.problems)
+    for lesson in course.lessons:
+        found += lesson_problems(lesson, course)
+    for exercise in course.exercises:
+        found += exercise_problems(exercise, course)
+    found += _quiz_problems(course)
+    return tuple(sorted(set(found)))
+
+
+def written(problems: Sequence[Problem], form: str = "text") -> str:
+    """Write problems as text, json, or commands that GitHub shows beside the lines."""
+    if form == "json":
+        return json.dumps([asdict(problem) for problem in problems], indent=1)
+    if form == "github":
+        return "\n".join(_for_github(problem) for problem in problems)
+    return "\n".join(str(problem) for problem in problems)
+
+
+def _for_github(problem: Problem) -> str:
+    def escaped(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    path = escaped(problem.path).replace(":", "%3A").replace(",", "%2C")
+    where = f"file={path},line={problem.line},col={problem.column},title={problem.code}"
+    return f"::{problem.level} {where}::{escaped(problem.message)}"
+
+
+def _quiz_problems(course: Course) -> Iterator[Problem]:
+    for quiz in course.quizzes:
+        if quiz.lesson is not None and (message := place_mistake(quiz.lesson, course)):
+            yield _at(course.marks[f"{quiz.id}/"], "Q011", message)
+        for question in quiz.questions:
+            mark = course.marks[f"{quiz.id}/{question.id}"]
+            if question.lesson is not None and (message := place_mistake(question.lesson, course)):
+                yield _at(course.marks[f"{quiz.id}/{question.id}.lesson"], "Q011", message)
+            for *_, message in link_mistakes(_all_texts(question), course):
+                yield _at(mark, "Q011", message)
+
+
+def _all_texts(question: Question) -> str:
+    choices = (text for choice in question.choices for text in (choice.text, choice.feedback))
+    return "\n\n".join((question.stem, question.explanation, *question.hints, *choices))
+
+
+def _at(mark: Mark, code: str, message: str) -> Problem:
+    return Problem(mark.path, mark.line, mark.column, code, message)

@@ -1,0 +1,82 @@
+"""What only a whole lesson shows: its diagrams, fences, headings and links."""
+
+import re
+from collections.abc import Iterator
+
+from app.content.course import Course, Lesson
+from app.content.diagrams import diagrams, is_current, steps_of
+from app.content.fences import fences
+from app.content.links import link_mistakes, prose_lines, section_ids
+from app.content.problems import Problem
+
+Finding = tuple[int, int, str, str, str]  # line of the body, column, code, message, level
+
+
+def lesson_problems(lesson: Lesson, course: Course) -> Iterator[Problem]:
+    """Find what is wrong in a lesson's text."""
+    path = course.marks[lesson.id].path
+    for line, column, code, message, level in (
+        *_diagram_findings(lesson),
+        *_fence_findings(lesson),
+        *_prose_findings(lesson),
+        *((*found, "error") for found in link_mistakes(lesson.body, course, lesson)),
+    ):
+        yield Problem(path, line + lesson.body_line - 1, column, code, message, level)
+    yield from _repeated_sections(lesson, path)
+
+
+def _repeated_sections(lesson: Lesson, path: str) -> Iterator[Problem]:
+    ids = section_ids(lesson)
+    numbered = {re.sub(r"_\d+$", "", each) for each in ids if re.search(r"_\d+$", each)}
+    for section in sorted({each for each in ids if ids.count(each) > 1} | numbered & set(ids)):
+        message = f"Two headings make the section #{section}. Give one of them another {{#id}}."
+        yield Problem(path, lesson.body_line, 1, "L014", message)
+
+
+def _diagram_findings(lesson: Lesson) -> Iterator[Finding]:
+    for diagram in diagrams(lesson):
+        if not diagram.title or not diagram.description:
+            message = "A diagram needs its words: add lines `accTitle: ...` and `accDescr: ...`."
+            yield diagram.line, 1, "L009", message, "error"
+        elif not steps_of(diagram.source):
+            message = "Only sequence diagrams can be told in words. Draw one of these."
+            yield diagram.line, 1, "L011", message, "warning"
+        if not diagram.path.is_file():
+            yield (
+                diagram.line,
+                1,
+                "L101",
+                f"The picture is missing. Run `course draw {lesson.id}`.",
+                "warning",
+            )
+        elif not is_current(diagram):
+            message = f"The picture is older than its text. Run `course draw {lesson.id}`."
+            yield diagram.line, 1, "L102", message, "warning"
+
+
+def _fence_findings(lesson: Lesson) -> Iterator[Finding]:
+    before = None
+    for fence in fences(lesson.body):
+        column = fence.indent + 1
+        if fence.language == "output" and (before is None or "run" not in before.options):
+            message = "Output of nothing: put it directly behind a fence that is marked `run`."
+            yield fence.line, column, "L012", message, "error"
+        if not fence.language:
+            message = "A fence without a language. Name it, such as ```python, ```console or ```text."
+            yield fence.line, column, "L103", message, "warning"
+        before = fence
+
+
+_HEADING_ONE = re.compile(r"^# ")
+_HTML = re.compile(r"<(?:[a-zA-Z][\w-]*(?=[\s>/])|/[a-zA-Z]|!--)")
+_LINE_RULES = (
+    ("L013", _HEADING_ONE, "The title is the only heading of level 1. Begin with `##`."),
+    ("L015", _HTML, "HTML is not used in lessons. Write Markdown, or put the sign between backticks."),
+)
+
+
+def _prose_findings(lesson: Lesson) -> Iterator[Finding]:
+    for number, line in enumerate(prose_lines(lesson.body), 1):
+        for code, pattern, message in _LINE_RULES:
+            if match := pattern.search(line):
+                yield number, match.start() + 1, code, message, "error"

@@ -1,0 +1,176 @@
+"""Load the content folders into one course, laid over each other."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.content.course import Course, Exercise, Lesson, Mark
+from app.content.exercise_file import MANIFEST, load_exercise
+from app.content.files import NUMBERED, entries, name_of
+from app.content.lesson_file import read_lesson
+from app.content.problems import Problem
+from app.content.quiz_file import read_quiz
+from app.quiz.types import Quiz
+
+__all__ = ["exercise_folder", "find_content", "load_course", "load_exercise"]
+
+KINDS = ("lessons", "exercises", "quizzes")
+_DUPLICATE = {"lesson": "L005", "exercise": "E005", "quiz": "Q022"}
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One item as read, and where its parts stand."""
+
+    kind: str
+    item: Lesson | Exercise | Quiz
+    name: str  # of its file
+    marks: dict[str, Mark] = field(default_factory=dict)
+
+
+def find_content(settings_content: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """Give the content folders: the checkout, else the copy in the package, then the overlays."""
+    package = Path(__file__).resolve().parents[1]
+    shipped = (package.parent, package / "_content")
+    found = [folder for folder in shipped if all((folder / kind).is_dir() for kind in KINDS)]
+    return (*found[:1], *(Path(folder) for folder in settings_content))
+
+
+def exercise_folder(folders: Sequence[Path], exercise_id: str) -> Path | None:
+    """Find one exercise by its folder's name, without loading the course; the last folder wins."""
+    for root in reversed(folders):
+        for folder in entries(root / "exercises"):
+            match = NUMBERED.fullmatch(folder.name)
+            if match and match[2] == exercise_id and (folder / MANIFEST).is_file():
+                return folder
+    return None
+
+
+def load_course(folders: Sequence[Path]) -> Course:
+    """Read every file of every folder; mistakes end up in `problems`, never in an exception."""
+    merged: dict[str, _Entry] = {}
+    problems: list[Problem] = []
+    for root in folders:
+        layer, found = _load_folder(root.absolute())
+        problems += found
+        for entry in layer:
+            problems += _lay_over(merged, entry)
+    problems += _without_repeated_questions(merged)
+    return _course(merged.values(), problems)
+
+
+def _lay_over(merged: dict[str, _Entry], entry: _Entry) -> tuple[Problem, ...]:
+    below = merged.get(entry.item.id)
+    if below and below.kind != entry.kind:
+        return (_taken(entry, below),)
+    merged[entry.item.id] = entry
+    return ()
+
+
+def _load_folder(root: Path) -> tuple[list[_Entry], list[Problem]]:
+    if not root.is_dir():
+        message = "There is no such folder. Create it, or correct COURSE_CONTENT."
+        return [], [Problem(root.as_posix(), 1, 1, "Y010", message)]
+    problems: list[Problem] = []
+    kept: dict[str, _Entry] = {}
+    for entry, found in (*_lessons(root), *_exercises(root), *_quizzes(root)):
+        problems += found
+        if entry and entry.item.id in kept:
+            problems.append(_taken(entry, kept[entry.item.id]))
+        elif entry:
+            kept[entry.item.id] = entry
+    return list(kept.values()), problems
+
+
+def _taken(entry: _Entry, other: _Entry) -> Problem:
+    message = f"The id `{entry.item.id}` is taken by the {other.kind} {other.name}. Choose another one."
+    return Problem(entry.name, 1, 1, _DUPLICATE[entry.kind], message)
+
+
+Read = tuple[_Entry | None, tuple[Problem, ...]]
+
+
+def _lessons(root: Path) -> Iterator[Read]:
+    for file in entries(root / "lessons"):
+        if file.suffix == ".svg":
+            continue  # pictures: lint knows which belong to a diagram
+        if file.suffix != ".md" or not NUMBERED.fullmatch(file.stem):
+            yield None, _stray(file, root, "L010", "Lessons are named NN-<id>.md, pictures NN-<id>.<k>.svg.")
+            continue
+        lesson, problems = read_lesson(file, root)
+        yield _entry("lesson", lesson, file, root), problems
+
+
+def _exercises(root: Path) -> Iterator[Read]:
+    for folder in entries(root / "exercises"):
+        if not folder.is_dir() or not NUMBERED.fullmatch(folder.name):
+            yield None, _stray(folder, root, "E010", "Exercises are folders named NN-<id>.")
+            continue
+        if not (folder / MANIFEST).exists():
+            message = "The exercise has no manifest. Write exercise.yaml, or remove the folder."
+            yield None, (Problem(name_of(folder / MANIFEST, root), 1, 1, "E001", message),)
+            continue
+        exercise, problems = load_exercise(folder)
+        yield _entry("exercise", exercise, folder / MANIFEST, root), problems
+
+
+def _quizzes(root: Path) -> Iterator[Read]:
+    for file in entries(root / "quizzes"):
+        if file.name == "quiz.schema.json":
+            continue
+        if file.suffix != ".yaml":
+            yield None, _stray(file, root, "Q023", "Quizzes are named <id>.yaml.")
+            continue
+        quiz, problems, marks = read_quiz(file, root)
+        name = name_of(file, root)
+        entry = _entry("quiz", quiz, file, root)
+        if entry and quiz:
+            entry.marks.update({f"{quiz.id}/{key}": Mark(name, *place) for key, place in marks.items()})
+        yield entry, problems
+
+
+def _stray(path: Path, root: Path, code: str, allowed: str) -> tuple[Problem, ...]:
+    return (
+        Problem(name_of(path, root), 1, 1, code, f"This belongs to nothing. {allowed} Rename or remove it."),
+    )
+
+
+def _entry(kind: str, item: Lesson | Exercise | Quiz | None, file: Path, root: Path) -> _Entry | None:
+    if item is None:
+        return None
+    name = name_of(file, root)
+    return _Entry(kind, item, name, {item.id: Mark(name, 1, 1)})
+
+
+def _without_repeated_questions(merged: dict[str, _Entry]) -> Iterator[Problem]:
+    """A question's id is unique in the course, since answers are kept by it; the later quiz goes."""
+    first: dict[str, str] = {}
+    for entry in list(merged.values()):
+        if not isinstance(entry.item, Quiz):
+            continue
+        repeated = [each.id for each in entry.item.questions if each.id in first]
+        for question_id in repeated:
+            mark = entry.marks[f"{entry.item.id}/{question_id}"]
+            message = f"The question id `{question_id}` stands in {first[question_id]}, too. Rename this one."
+            yield Problem(mark.path, mark.line, mark.column, "Q004", message)
+        if repeated:
+            del merged[entry.item.id]
+        else:
+            first.update({each.id: entry.name for each in entry.item.questions})
+
+
+def _course(entries_: Iterable[_Entry], problems: Iterable[Problem]) -> Course:
+    listed = list(entries_)
+    lessons = [entry.item for entry in listed if isinstance(entry.item, Lesson)]
+    exercises = [entry.item for entry in listed if isinstance(entry.item, Exercise)]
+    quizzes = [entry.item for entry in listed if isinstance(entry.item, Quiz)]
+    place = {lesson.id: lesson.number for lesson in lessons}
+    return Course(
+        lessons=tuple(sorted(lessons, key=lambda each: (each.number, each.id))),
+        exercises=tuple(sorted(exercises, key=lambda each: (each.number, each.id))),
+        quizzes=tuple(
+            sorted(quizzes, key=lambda each: (place.get(each.lesson or "", 10_000), each.order, each.id))
+        ),
+        problems=tuple(sorted(set(problems))),
+        marks={key: mark for entry in listed for key, mark in entry.marks.items()},
+    )

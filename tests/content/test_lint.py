@@ -1,0 +1,192 @@
+"""Lint: what only the whole course shows, and the ways to print it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.content.diagrams import Diagram, diagrams, stamp
+from app.content.lint import lint, written
+from app.content.loader import load_course
+from app.content.problems import Problem
+from tests.content.samples import (
+    LESSON,
+    MANIFEST,
+    QUIZ,
+    SUITE,
+    write,
+    write_course,
+    write_exercise,
+    write_lesson,
+    write_quiz,
+)
+
+DIAGRAM = """
+```mermaid
+sequenceDiagram
+  accTitle: A greeting
+  accDescr: A greets B.
+  A->>B: Hello
+```
+"""
+
+
+def problems_of(root: Path) -> list[str]:
+    """Lint a folder and give the problems as text."""
+    return [str(problem) for problem in lint(load_course([root]))]
+
+
+def test_a_clean_course(tmp_path: Path) -> None:
+    """A course without a mistake has no problem."""
+    assert problems_of(write_course(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("[x](/lessons/greting)", "15:1 L007 There is no page /lessons/greting. Did you mean greeting?"),
+        ("see [x](/lessons/greeting#why)", "15:5 L007 greeting has no section #why."),
+        ("[x](#why)", "15:1 L007 greeting has no section #why."),
+        ("[x](/exercises/nothing)", "15:1 L007 There is no page /exercises/nothing."),
+        ("[x](/progress)", "15:1 L007 There is no page /progress. Link to"),
+        ("![x](picture.png)", "15:1 L008 Texts have no pictures"),
+        ("[x](javascript:alert(1))", "15:1 L016 A link to 'javascript:alert' is dropped."),
+        ("# Title", "15:1 L013 The title is the only heading of level 1."),
+        ("a <b>c</b>", "15:3 L015 HTML is not used"),
+        ("## How {#how}", "14:1 L014 Two headings make the section #how."),
+        ("```output\nx\n```", "15:1 L012 Output of nothing"),
+        ("```\nx\n```", "15:1 L103 A fence without a language."),
+        (DIAGRAM, "16:1 L101 The picture is missing. Run `course draw greeting`."),
+        (DIAGRAM.replace("  accDescr: A greets B.\n", ""), "16:1 L009 A diagram needs its words"),
+        ("```mermaid\nflowchart LR\n  accTitle: x\n  accDescr: y\n  A-->B\n```", "15:1 L011 Only sequence"),
+    ],
+)
+def test_mistakes_in_lessons(tmp_path: Path, body: str, told: str) -> None:
+    """Each mistake in a lesson's text is told at its line of the file."""
+    write_course(tmp_path)
+    text = LESSON.replace("Hello.\n", f"Hello.\n{body}\n")
+    assert text.split("\n")[14] == body.split("\n")[0]
+    write_lesson(tmp_path, text)
+    found = problems_of(tmp_path)
+    assert any(f"lessons/01-greeting.md:{told}" in problem for problem in found), found
+
+
+def test_links_that_hold(tmp_path: Path) -> None:
+    """Links to pages and sections of the course, to the web and within code are fine."""
+    write_course(tmp_path)
+    links = "[a](#how) [b](/lessons/greeting#how) [c](/exercises/say-hello) [d](/quizzes/hello-quiz)"
+    write_lesson(tmp_path, LESSON + f"{links} [e](https://example.org) `[f](/lessons/gone) <b>`\n")
+    assert problems_of(tmp_path) == []
+
+
+def test_a_picture_goes_stale(tmp_path: Path) -> None:
+    """A picture is current as long as its stamp is that of the source."""
+    write_course(tmp_path)
+    write_lesson(tmp_path, LESSON + DIAGRAM)
+    diagram = _only_diagram(tmp_path)
+    write(diagram.path, f'<svg data-stamp="{stamp(diagram.source)}" width="10" height="20"></svg>')
+    assert problems_of(tmp_path) == []
+    write_lesson(tmp_path, LESSON + DIAGRAM.replace("Hello", "Hi"))
+    assert [problem.split(" ")[1] for problem in problems_of(tmp_path)] == ["L102"]
+
+
+def _only_diagram(root: Path) -> Diagram:
+    (diagram,) = diagrams(load_course([root]).lesson("greeting"))
+    return diagram
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "lesson: greeting",
+            "lesson: greting",
+            "exercise.yaml:3:1 E013 There is no lesson 'greting'. Did you",
+        ),
+        ("kind:", "starts_from: gone\nkind:", "exercise.yaml:4:1 E014 There is no exercise 'gone'."),
+        ("kind:", "starts_from: say-hello\nkind:", "E014 The chain goes round: say-hello -> say-hello."),
+        ("id: says-it-once", "id: says-it-twice", "exercise.yaml:14:6 E015 checks/ has no function"),
+        ("id: says-it-once", "id: says-it-twice", "E016 test_says_it_once is no declared check."),
+        ("hints:\n  - Use print.\n", "", "E101 No hints."),
+    ],
+)
+def test_mistakes_between_exercises(tmp_path: Path, old: str, new: str, told: str) -> None:
+    """What an exercise says about others, and about its suite, must hold."""
+    write_course(tmp_path)
+    manifest = MANIFEST.replace(old, new)
+    if "E101" in told:
+        manifest = manifest.replace(", hint: 1", "")
+    write_exercise(tmp_path, manifest, "[]" if "E01" in told else "")
+    if "E01" not in told:
+        (tmp_path / "exercises/01-say-hello/mutants/python.yaml").unlink()
+    found = problems_of(tmp_path)
+    assert any(told in problem for problem in found), found
+
+
+def test_an_exercise_without_wrong_solutions(tmp_path: Path) -> None:
+    """Without mutants nobody knows whether the suite catches anything: a warning."""
+    write_course(tmp_path)
+    (tmp_path / "exercises/01-say-hello/mutants/python.yaml").unlink()
+    assert [problem.split(" ")[1] for problem in problems_of(tmp_path)] == ["E102"]
+
+
+def test_a_suite_that_was_commented_out(tmp_path: Path) -> None:
+    """A function that only stands in a comment is no check."""
+    write_course(tmp_path)
+    suite = SUITE.replace("def test_says_it_once", "# def test_says_it_once")
+    write(tmp_path / "exercises/01-say-hello/checks/test_hello.py", suite)
+    assert [problem.split(" ")[1] for problem in problems_of(tmp_path)] == ["E015"]
+
+
+def test_links_in_tasks(tmp_path: Path) -> None:
+    """A dead link in an exercise's task is told at its line."""
+    write_course(tmp_path)
+    write(tmp_path / "exercises/01-say-hello/README.md", "# Say\n\n[x](/lessons/gone)\n")
+    assert problems_of(tmp_path)[0].startswith("exercises/01-say-hello/README.md:3:1 L007 ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("lesson: greeting}", "lesson: greting}", "hello-quiz.yaml:2:46 Q011 There is no lesson 'greting'."),
+        ("lesson: greeting#how", "lesson: gone#how", "hello-quiz.yaml:20:13 Q011 There is no lesson 'gone'."),
+        (
+            "lesson: greeting#how",
+            "lesson: greeting#who",
+            "20:13 Q011 greeting has no section #who. Did you mean",
+        ),
+        ("That is rude.", "'[x](/lessons/gone)'", "5:9 Q011 There is no page /lessons/gone."),
+    ],
+)
+def test_mistakes_between_quizzes_and_lessons(tmp_path: Path, old: str, new: str, told: str) -> None:
+    """A quiz points to lessons and sections that are there."""
+    assert old in QUIZ
+    write_course(tmp_path)
+    write_quiz(tmp_path, QUIZ.replace(old, new))
+    found = problems_of(tmp_path)
+    assert any(told in problem for problem in found), found
+
+
+PROBLEMS = (
+    Problem("quizzes/a,b.yaml", 3, 7, "Q007", "No choice is correct.\n100%", "error"),
+    Problem("lessons/01-x.md", 1, 1, "L101", "The picture is missing.", "warning"),
+)
+
+
+def test_problems_as_text() -> None:
+    """As text, each problem is one line that editors can follow."""
+    assert written(PROBLEMS[1:]) == "lessons/01-x.md:1:1 L101 The picture is missing."
+    assert written(()) == ""
+
+
+def test_problems_as_json() -> None:
+    """As JSON, each problem keeps all its parts."""
+    assert [Problem(**each) for each in json.loads(written(PROBLEMS, "json"))] == list(PROBLEMS)
+
+
+def test_problems_for_github() -> None:
+    """For GitHub, signs with a meaning are escaped, so that each problem is one command."""
+    assert written(PROBLEMS, "github").split("\n") == [
+        "::error file=quizzes/a%2Cb.yaml,line=3,col=7,title=Q007::No choice is correct.%0A100%25",
+        "::warning file=lessons/01-x.md,line=1,col=1,title=L101::The picture is missing.",
+    ]
