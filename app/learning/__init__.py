@@ -1,0 +1,1 @@
+"""Use cases as plain functions: what the site and the command line call."""

@@ -1,0 +1,254 @@
+"""Runs that a page watches: a bounded pool, one running and one waiting per exercise."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from app.errors import CourseError
+from app.learning.classroom import Classroom
+from app.learning.ends import fault_event
+from app.learning.running import check, new_run_id, stored_run
+
+if TYPE_CHECKING:
+    from app.checks.slot import Slot
+
+KEPT = 30
+"""Finished runs whose events stay in memory; older ones are read from the store."""
+
+
+class LiveRuns:
+    """Start runs, hand out their events as they come, end those that nobody watches."""
+
+    def __init__(
+        self,
+        classroom: Classroom,
+        *,
+        size: int | None = None,
+        patience: float = 10.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._classroom = classroom
+        self._clock = clock
+        self._size = size or max(1, (os.cpu_count() or 2) - 1)
+        self._patience = patience
+        self._changed = threading.Condition()
+        self._runs: dict[str, _LiveRun] = {}  # in the order of the presses
+        self._slot: Slot | None = None
+        self._slot_wanted = False
+        self._closed = False
+        self._watcher: threading.Thread | None = None
+
+    def press(self, exercise_id: str, language: str) -> str:
+        """Start a run or let it wait; return its id. A newer press replaces the waiting one."""
+        exercise = self._classroom.exercise(exercise_id)
+        run = _LiveRun(new_run_id(), exercise.id, exercise.language(language).name, self._clock())
+        with self._changed:
+            for other in self._in_state("waiting"):
+                if other.exercise == run.exercise:
+                    other.finish(_replaced(other, run.id))
+            self._runs[run.id] = run
+            self._start_watching()
+            self._start_what_can()
+            self._changed.notify_all()
+        return run.id
+
+    def events_after(self, run_id: str, number: int, timeout: float) -> list[dict[str, Any]]:
+        """Return the events after `number`, waiting up to `timeout` seconds for one; NotFound if no such run.
+
+        The stream is complete when its last event is run_finished; the run is stored by then. A waiting
+        run that a newer press replaced ends with verdict "replaced" and the id of the newer run in `by`.
+        """
+        run = self._runs.get(run_id)
+        if run is None:
+            return self._stored_events_after(run_id, number, timeout)
+        with self._watching(run):
+            self._changed.wait_for(lambda: run.newer(number) or run.state == "finished", timeout)
+            return run.newer(number)
+
+    def wait(self, run_id: str, timeout: float) -> bool:
+        """Watch a run until it is finished or the time is over; tell whether it is finished."""
+        run = self._runs.get(run_id)
+        if run is None:
+            return stored_run(self._classroom, run_id).state == "finished"
+        with self._watching(run):
+            return self._changed.wait_for(lambda: run.state == "finished", timeout)
+
+    def cancel(self, run_id: str) -> None:
+        """End a run early; nothing happens if it is over already."""
+        run = self._runs.get(run_id)
+        with self._changed:
+            if run is not None:
+                self._end(run, "The run was cancelled.")
+
+    def warm(self) -> None:
+        """Ask for a grader that waits for the next press; it is started in the background."""
+        with self._changed:
+            self._slot_wanted = True
+            self._start_watching()
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """End every run and wait for the ends."""
+        with self._changed:
+            self._closed = True
+            for run in self._runs.values():
+                self._end(run, "The course was closed.")
+            self._changed.notify_all()
+        for run in list(self._runs.values()):
+            if run.thread is not None:
+                run.thread.join()
+        if self._watcher is not None:
+            self._watcher.join()
+        slot = self._take_slot()
+        if slot is not None:
+            slot.close()
+
+    def _stored_events_after(self, run_id: str, number: int, timeout: float) -> list[dict[str, Any]]:
+        run = stored_run(self._classroom, run_id)
+        if run.state == "running":  # in another process, such as a terminal; it is stored as a whole
+            with self._changed:
+                self._changed.wait(timeout)
+            run = stored_run(self._classroom, run_id)
+        return [dict(event) for event in run.events if event["number"] > number]
+
+    def _in_state(self, state: str) -> list["_LiveRun"]:
+        return [run for run in self._runs.values() if run.state == state]
+
+    def _start_what_can(self) -> None:
+        busy = {run.exercise for run in self._in_state("running")}
+        for run in self._in_state("waiting"):
+            if run.exercise in busy or len(busy) >= self._size:
+                continue
+            busy.add(run.exercise)
+            run.state = "running"
+            run.thread = threading.Thread(target=self._work, args=(run,), name=f"run {run.id}")
+            run.thread.start()
+
+    def _work(self, run: "_LiveRun") -> None:
+        try:
+            self._check(run)
+        except CourseError as error:
+            run.last = fault_event(len(run.events) + 1, str(error))
+        except Exception:
+            logging.getLogger(__name__).exception("run %s broke", run.id)
+            reason = "The course could not finish this check. Nothing counts; check again."
+            run.last = fault_event(len(run.events) + 1, reason)
+        with self._changed:
+            assert run.last is not None  # a run that does not break reports its end
+            run.finish(run.last)
+            self._start_what_can()
+            self._forget_old()
+            self._slot_wanted = True
+            self._changed.notify_all()
+
+    def _check(self, run: "_LiveRun") -> None:
+        check(
+            self._classroom,
+            run.exercise,
+            run.language,
+            report=lambda event: self._report(run, event),
+            cancel=run.cancel,
+            run_id=run.id,
+            slot=self._take_slot(run.language),
+        )
+
+    def _report(self, run: "_LiveRun", event: dict[str, Any]) -> None:
+        with self._changed:
+            if event["event"] == "run_finished":
+                run.last = event  # held back until it is stored: what a page showed must not get lost
+                return
+            run.events.append(event)
+            self._changed.notify_all()
+
+    def _take_slot(self, language: str = "python") -> "Slot | None":
+        if language != "python":
+            return None  # slots are made for the language that most exercises use
+        with self._changed:
+            slot, self._slot, self._slot_wanted = self._slot, None, False
+        return slot
+
+    def _forget_old(self) -> None:
+        for run in self._in_state("finished")[:-KEPT]:
+            del self._runs[run.id]
+
+    @contextmanager
+    def _watching(self, run: "_LiveRun") -> Iterator[None]:
+        with self._changed:
+            run.viewers += 1
+            try:
+                yield
+            finally:
+                run.viewers -= 1
+                run.seen = self._clock()
+
+    def _start_watching(self) -> None:
+        if self._watcher is None:
+            self._watcher = threading.Thread(target=self._watch, name="watch runs", daemon=True)
+            self._watcher.start()
+
+    def _watch(self) -> None:
+        # Slots are started here and not by a run's own thread: they may not outlive the thread that
+        # started them, and this one lives as long as the site.
+        while not self._closed:
+            with self._changed:
+                self._end_unwatched()
+                wanted = self._slot_wanted and self._slot is None
+                if not wanted:
+                    self._changed.wait(self._patience / 10)
+            if wanted:
+                self._prepare_slot()
+
+    def _end_unwatched(self) -> None:
+        now = self._clock()
+        for run in self._in_state("running") + self._in_state("waiting"):
+            if not run.viewers and now - run.seen > self._patience:
+                self._end(run, "Nobody watched the run any more.")
+
+    def _prepare_slot(self) -> None:
+        slot = None
+        try:
+            slot = self._classroom.runner.prepare()
+        except CourseError as error:
+            logging.getLogger(__name__).warning("no slot: %s", error)
+        with self._changed:
+            self._slot, self._slot_wanted = slot, False
+
+    def _end(self, run: "_LiveRun", reason: str) -> None:
+        run.cancel.set()
+        if run.state == "waiting":
+            run.finish(fault_event(1, reason))
+            self._changed.notify_all()
+
+
+class _LiveRun:
+    """One run as long as somebody may watch it; guarded by the lock of LiveRuns."""
+
+    def __init__(self, run_id: str, exercise: str, language: str, now: float) -> None:
+        self.id = run_id
+        self.exercise = exercise
+        self.language = language
+        self.state = "waiting"
+        self.events: list[dict[str, Any]] = []
+        self.last: dict[str, Any] | None = None
+        self.cancel = threading.Event()
+        self.thread: threading.Thread | None = None
+        self.viewers = 0
+        self.seen = now
+
+    def newer(self, number: int) -> list[dict[str, Any]]:
+        """Return the events after `number`."""
+        return [event for event in self.events if event["number"] > number]
+
+    def finish(self, event: dict[str, Any]) -> None:
+        """Add the last event."""
+        self.events.append(event)
+        self.state = "finished"
+
+
+def _replaced(run: _LiveRun, by: str) -> dict[str, Any]:
+    reason = "A newer press of Check took its place."
+    return {**fault_event(len(run.events) + 1, reason), "verdict": "replaced", "by": by}

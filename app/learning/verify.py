@@ -1,0 +1,163 @@
+"""Prove that exercises judge rightly: starters fail, solutions pass, each mutant fails what it declares."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.checks.runner import RunResult, new_seed
+from app.content.mutants import mutated_files
+from app.learning.classroom import Classroom
+from app.learning.running import run_order
+
+if TYPE_CHECKING:
+    from app.content.course import Exercise, Mutant
+
+AT_ONCE = 2
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One program to judge: a starter, a solution or a mutant, with the seed of its inputs."""
+
+    exercise: "Exercise"
+    language: str
+    kind: str  # "starter" | "solution" | "mutant"
+    name: str
+    seed: int
+    folder: Path
+    mutant: "Mutant | None" = None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How a trial ended; `finding` is empty when it ended as it has to. `done` of `total` trials are over."""
+
+    trial: Trial
+    result: RunResult
+    finding: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with an exercise: which program, what it did, and the run that shows it."""
+
+    exercise: str
+    language: str
+    kind: str
+    name: str
+    message: str
+    seed: int
+    result: RunResult | None = None
+
+
+def verify(
+    classroom: Classroom,
+    exercise_ids: Sequence[str],
+    report: Callable[[Tried], None],
+    runs_of_solution: int = 3,
+    only: str = "",
+) -> tuple[Finding, ...]:
+    """Run every starter, solution (`runs_of_solution` times) and mutant of the exercises, two at a time.
+
+    `only` keeps the trials of one kind (starter, solution, mutant). Raises NotFound for an unknown id.
+    """
+    exercises = [classroom.course.exercise(exercise_id) for exercise_id in exercise_ids]
+    findings = [finding for exercise in exercises for finding in _content_findings(classroom, exercise)]
+    trials = [trial for exercise in exercises for trial in trials_of(exercise, runs_of_solution)]
+    trials = [trial for trial in trials if only in ("", trial.kind)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        results = pool.map(lambda trial: judge(classroom, trial), trials)
+        for done, (trial, (result, message)) in enumerate(zip(trials, results, strict=True), start=1):
+            report(Tried(trial, result, message, done, len(trials)))
+            if message:
+                findings.append(_finding(trial, message, result))
+    return tuple(findings)
+
+
+def _content_findings(classroom: Classroom, exercise: "Exercise") -> Iterator[Finding]:
+    """What the loader already found in the exercise's own folder."""
+    folder = f"exercises/{exercise.folder.name}/"
+    for problem in classroom.course.problems:
+        if problem.path.startswith(folder) and problem.level == "error":
+            yield Finding(exercise.id, "", "content", problem.path, str(problem), 0)
+
+
+def trials_of(exercise: "Exercise", runs_of_solution: int) -> Iterator[Trial]:
+    """List all programs of an exercise that have to be judged."""
+    for language in (each.name for each in exercise.languages):
+        yield Trial(exercise, language, "starter", "starter", new_seed(), exercise.starter(language))
+        for folder in exercise.solutions(language):
+            for _ in range(runs_of_solution):
+                yield Trial(exercise, language, "solution", folder.name, new_seed(), folder)
+        solution = exercise.solutions(language)[0]
+        for mutant in exercise.mutants.get(language, ()):
+            yield Trial(exercise, language, "mutant", mutant.id, new_seed(), solution, mutant)
+
+
+def judge(classroom: Classroom, trial: Trial) -> tuple[RunResult, str]:
+    """Run one trial; returns the result and what is wrong with it, or nothing."""
+    if trial.mutant is None:
+        result = _run(classroom, trial, trial.folder)
+    else:
+        with tempfile.TemporaryDirectory(prefix="webhook-course-mutant-") as name:
+            folder = Path(name) / "program"
+            shutil.copytree(trial.folder, folder)
+            for file, text in mutated_files(trial.exercise, trial.language, trial.mutant).items():
+                (folder / file).write_text(text, encoding="utf-8")
+            result = _run(classroom, trial, folder)
+    return result, what_is_wrong(trial, result)
+
+
+def _run(classroom: Classroom, trial: Trial, folder: Path) -> RunResult:
+    order = run_order(trial.exercise, trial.language, folder, seed=trial.seed)
+    return classroom.runner.run(order, lambda event: None)
+
+
+def what_is_wrong(trial: Trial, result: RunResult) -> str:
+    """Say in one sentence what a result has that it must not have; nothing when all is well."""
+    outcomes = outcomes_of(result)
+    errors = [check for check, outcome in outcomes.items() if outcome == "error"]
+    if result.verdict == "course_fault":
+        return f"The run was a fault of the course: {result.reason}"
+    if errors:
+        return f"The suite broke instead of judging: {', '.join(errors)}."
+    if trial.kind == "solution":
+        return "" if result.verdict == "passed" else f"A right solution fails {_failed(outcomes)}."
+    if result.verdict == "passed":
+        return f"The {trial.kind} passes: no check catches it."
+    if trial.kind == "starter":
+        ready = any(event["event"] == "program_ready" for event in result.events)
+        return "" if ready else "The starter does not run: it must start, and then fail."
+    return _mutant_mistake(trial, outcomes)
+
+
+def _mutant_mistake(trial: Trial, outcomes: dict[str, str]) -> str:
+    if trial.mutant is None:
+        return ""
+    failed = {check for check, outcome in outcomes.items() if outcome == "failed"}
+    judged = {check for check, outcome in outcomes.items() if outcome != "skipped"}
+    alive = (set(trial.mutant.fails) & judged) - failed
+    extra = failed - set(trial.mutant.fails) - set(trial.mutant.may)
+    if alive:
+        return f"It is declared to fail {', '.join(sorted(alive))}, which it passes."
+    return f"It fails {', '.join(sorted(extra))}, which is not declared." if extra else ""
+
+
+def _failed(outcomes: dict[str, str]) -> str:
+    return ", ".join(check for check, outcome in outcomes.items() if outcome != "passed") or "no check"
+
+
+def outcomes_of(result: RunResult) -> dict[str, str]:
+    """Return the outcome of each check that was reported."""
+    finished = [event for event in result.events if event["event"] == "check_finished"]
+    return {event["check"]: event["outcome"] for event in finished}
+
+
+def _finding(trial: Trial, message: str, result: RunResult) -> Finding:
+    return Finding(trial.exercise.id, trial.language, trial.kind, trial.name, message, trial.seed, result)

@@ -1,0 +1,1 @@
+"""The learner's progress in a database; the only SQL of the course."""
