@@ -1,0 +1,25 @@
+"""The door: a link that works once becomes a cookie that stays."""
+
+from flask import Blueprint, abort, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.learning.launch import use_token
+from app.web import security
+from app.web.context import classroom
+
+bp = Blueprint("entrance", __name__)
+
+
+@bp.get("/enter")
+def enter() -> Response:
+    """Exchange the token of the printed link for the cookie."""
+    if not use_token(classroom(), request.args.get("token", "")):
+        abort(403, "This link was used before. Run `course serve` and open its link.")
+    security.enter()
+    return redirect(url_for("map.show"), 303)
+
+
+@bp.get("/healthz")
+def health() -> tuple[str, int, dict[str, str]]:
+    """Say that the site answers."""
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}

@@ -1,0 +1,42 @@
+"""Lessons: prose, diagrams, and the mark that one was read."""
+
+from flask import Blueprint, Response, abort, redirect, render_template, send_file
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.content.markdown import render
+from app.learning.progress import mark_read, step_states
+from app.web.context import classroom
+from app.web.steps import after, state_of, url_after
+
+bp = Blueprint("lessons", __name__)
+
+
+@bp.get("/lessons/<lesson_id>")
+def show(lesson_id: str) -> str:
+    """Show one lesson."""
+    lesson = classroom().course.lesson(lesson_id)
+    states = step_states(classroom())
+    return render_template(
+        "lesson.html",
+        lesson=lesson,
+        text=render(lesson.body, base=lesson.path),
+        is_read=state_of(states, lesson_id) == "done",
+        next_step=after(states, lesson_id),
+    )
+
+
+@bp.post("/lessons/<lesson_id>/read")
+def read(lesson_id: str) -> AnyResponse:
+    """Remember that the lesson was read and go to what follows it."""
+    mark_read(classroom(), classroom().course.lesson(lesson_id).id)
+    return redirect(url_after(step_states(classroom()), lesson_id), 303)
+
+
+@bp.get("/diagrams/<lesson_id>/<int:number>.svg")
+def diagram(lesson_id: str, number: int) -> Response:
+    """Send the picture that stands beside its lesson."""
+    lesson = classroom().course.lesson(lesson_id)
+    picture = lesson.path.with_suffix(f".{number}.svg")
+    if not picture.is_file():
+        abort(404)
+    return send_file(picture, mimetype="image/svg+xml")

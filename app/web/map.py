@@ -1,0 +1,47 @@
+"""The course map: every step, how far the learner is, and where to go on."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from flask import Blueprint, redirect, render_template, session, url_for
+from werkzeug.wrappers import Response
+
+from app.learning.progress import StepState, next_step, step_states
+from app.web.context import classroom
+from app.web.present import step_url
+
+bp = Blueprint("map", __name__)
+
+
+@bp.get("/")
+def show() -> str:
+    """Show the course map, and renew the cookie."""
+    session.modified = True
+    states = step_states(classroom())
+    return render_template(
+        "map.html",
+        course=classroom().course,
+        chapters=chapters(states),
+        next_step=next_step(classroom()),
+        done=sum(state.state == "done" for state in states),
+        total=len(states),
+    )
+
+
+@bp.get("/continue")
+def go_on() -> Response:
+    """Go to the next step, or to the map when everything is done."""
+    step = next_step(classroom())
+    return redirect(step_url(step) if step else url_for("map.show"), 303)
+
+
+def chapters(states: Iterable[StepState]) -> list[list[StepState]]:
+    """Cut the steps into chapters: each lesson with what belongs to it."""
+    found: list[list[StepState]] = []
+    for is_lesson, group in groupby(states, key=lambda state: state.step.kind == "lesson"):
+        for state in group:
+            if is_lesson or not found:
+                found.append([state])
+            else:
+                found[-1].append(state)
+    return found

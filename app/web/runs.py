@@ -1,0 +1,106 @@
+"""Check runs: the page of one run, and its results as they come."""
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.learning import practice
+from app.web.context import classroom, live_runs
+from app.web.evidence import Event, RunView, advance, view_run
+
+bp = Blueprint("runs", __name__, url_prefix="/runs/<run_id>")
+HEARTBEAT = 1.0  # seconds; a blank line finds out whether the viewer is still there
+
+
+@bp.get("")
+def show(run_id: str) -> str:
+    """Show the run as it stands; without a script the page renews itself until it is finished."""
+    view = view_run(run_id, live_runs().events_after(run_id, 0, 0))
+    exercise = classroom().course.exercise(view.exercise) if view.exercise else None
+    return render_template("run.html", run=view, exercise=exercise)
+
+
+@bp.get("/events")
+def events(run_id: str) -> Response:
+    """Stream what changes on the page, one JSON line an event, from after the given number."""
+    number = request.args.get("after", 0, type=int)
+    feed, known = Feed(run_id, number), live_runs().events_after(run_id, 0, 0)
+    may_stream = current_app.extensions["streams"].acquire(blocking=False)
+    lines = follow(feed) if may_stream else feed.lines(known)
+    return Response(stream_with_context(lines), mimetype="application/x-ndjson")
+
+
+@bp.post("/cancel")
+def cancel(run_id: str) -> AnyResponse:
+    """End the run."""
+    live_runs().cancel(run_id)
+    return redirect(url_for(".show", run_id=run_id), 303)
+
+
+class Feed:
+    """The lines for one viewer, who has seen everything up to `number`."""
+
+    def __init__(self, run_id: str, number: int) -> None:
+        self.view = RunView(run_id)
+        self.number = number
+
+    def lines(self, events: Sequence[Event]) -> Iterator[str]:
+        """Yield a line for each event: which parts of the page it changes, and into what."""
+        for event in events:
+            self.view = advance(self.view, event)
+            if event["number"] > self.number and event["event"] != "program_output":
+                change = {
+                    "number": event["number"],
+                    "event": event["event"],
+                    "parts": parts(self.view, event),
+                }
+                yield json.dumps(change) + "\n"
+
+
+def follow(feed: Feed) -> Iterator[str]:
+    """Yield lines until the run is over or the viewer leaves."""
+    try:
+        while not feed.view.is_finished:
+            began = time.monotonic()
+            new = live_runs().events_after(feed.view.id, feed.view.number, HEARTBEAT)
+            if not new and time.monotonic() - began < HEARTBEAT / 2:
+                return  # a run of another process, which can't be waited for: the viewer asks again
+            yield from feed.lines(new)
+            yield "\n"
+    finally:
+        current_app.extensions["streams"].release()
+
+
+def parts(view: RunView, event: Event) -> dict[str, str]:
+    """Render the parts of the page that this event changes, by their element id."""
+    found = {"run-summary": part("summary", view)}
+    if event["event"] in ("check_finished", "run_finished"):
+        found["tasks"] = part("task_list", classroom().course.exercise(view.exercise), view.ticked_tasks())
+    if event["event"] in ("run_started", "run_finished"):
+        return found | {"run-checks": part("check_list", view)}
+    check = view.check(event.get("check", ""))
+    return found | ({f"check-{check.id}": part("check_row", view, check)} if check else {})
+
+
+def part(macro: str, *values: object) -> str:
+    """Render one macro of the template that the whole page uses as well."""
+    return str(get_template_attribute("_run.html", macro)(*values))
+
+
+@bp.app_template_global()
+def curl(exercise_id: str, exchange: Event) -> str:
+    """Return the curl line that repeats an exchange on the practice port, signed now."""
+    return practice.curl_for(classroom(), exercise_id, exchange)

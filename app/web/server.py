@@ -1,0 +1,54 @@
+"""Serve the site on the loopback address and nowhere else."""
+
+import webbrowser
+from collections.abc import Callable
+
+from waitress.server import create_server
+
+from app.errors import UsageError
+from app.learning.classroom import Classroom
+from app.learning.launch import make_token
+from app.web.factory import create_app
+
+BODY_LIMIT = 1024 * 1024  # bytes
+
+
+def say_link(link: str) -> None:
+    """Print the link in words that a newcomer can follow."""
+    print("The course is open. This link lets your browser in; it works once:", flush=True)
+    print(f"  {link}", flush=True)
+    print("Ctrl-C ends the course. Your progress is kept.", flush=True)
+
+
+def serve(
+    classroom: Classroom, port: int, open_browser: bool, announce: Callable[[str], None] = say_link
+) -> None:
+    """Serve until interrupted; announce the link that lets a browser in, once."""
+    app = create_app(classroom, port)
+    try:
+        server = create_server(
+            app,
+            host="127.0.0.1",
+            port=port,
+            threads=16,  # a streaming run holds one thread
+            channel_request_lookahead=5,  # notices a viewer who leaves
+            max_request_body_size=2 * BODY_LIMIT,
+            ident="",
+        )
+    except OSError as error:
+        raise UsageError(
+            f"Port {port} is taken, perhaps by a course that already runs.",
+            "Use that one, or choose another: `course serve --port N`.",
+        ) from error
+    link = f"http://127.0.0.1:{port}/enter?token={make_token(classroom)}"
+    announce(link)
+    app.extensions["live_runs"].warm()
+    if open_browser:
+        webbrowser.open(link)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+        app.extensions["live_runs"].close()

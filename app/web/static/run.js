@@ -1,0 +1,53 @@
+// Puts the results of a check run on the page as they come, and goes on where a broken stream ended.
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+function show(line) {
+  const change = JSON.parse(line);
+  for (const [id, html] of Object.entries(change.parts)) {
+    const place = document.getElementById(id);
+    if (!place) continue;
+    place.innerHTML = html; // rendered by the site from the same template as the page, escaped there
+    place.dispatchEvent(new CustomEvent("course:changed", { bubbles: true }));
+  }
+  return change;
+}
+
+async function* lines(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split("\n");
+    rest = parts.pop();
+    yield* parts.filter((part) => part.trim());
+  }
+}
+
+export async function follow(run) {
+  let number = Number(run.dataset.number);
+  while (run.isConnected) {
+    try {
+      const response = await fetch(`${run.dataset.events}?after=${number}`, {
+        headers: { "X-CSRF-Token": document.querySelector("[name=csrf]")?.value ?? "" },
+      });
+      if (response.status === 403 || response.status === 404) return location.reload();
+      for await (const line of lines(response)) {
+        if (!run.isConnected) return;
+        const change = show(line);
+        number = change.number;
+        if (change.event === "run_finished") return finish(run);
+      }
+    } catch {
+      await pause(1000);
+    }
+    await pause(300);
+  }
+}
+
+function finish(run) {
+  run.dispatchEvent(new CustomEvent("course:finished", { bubbles: true }));
+}
+
+document.querySelectorAll("[data-events]").forEach(follow);

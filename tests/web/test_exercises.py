@@ -1,0 +1,163 @@
+"""The exercise page: files, conflicts, Check, hints, starting over."""
+
+import hashlib
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from app.learning.classroom import Classroom
+from tests.cli.tiny_course import STARTER
+from tests.web.conftest import ScriptedRuns, Visitor
+
+JSON = {"Accept": "application/json"}
+
+
+def shown_version(page: str) -> str:
+    """Return the version that the page's form carries."""
+    found = re.search(r'name="version" value="([0-9a-f]*)"', page)
+    assert found
+    return found[1]
+
+
+def form(text: str, version: str, name: str = "receiver.py") -> dict[str, str]:
+    """The fields of the editor's form."""
+    return {"name": name, "text": text, "version": version}
+
+
+def test_the_page_shows_the_learners_file(visitor: Visitor, program: Path) -> None:
+    """The textarea holds the file byte for byte, a leading empty line included, and its version."""
+    visitor.get("/exercises/greet")
+    program.write_text("\n</textarea><script>alert(1)</script>\n")
+    page = visitor.get("/exercises/greet").text
+    assert "<script>alert" not in page
+    area = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL)
+    assert area
+    assert unescape(area[1]) == program.read_text()
+    assert shown_version(page) == hashlib.sha256(program.read_bytes()).hexdigest()
+
+
+def test_saving_writes_the_file_with_plain_line_ends(visitor: Visitor, program: Path) -> None:
+    """A browser sends CR LF; the file gets LF, and the page comes back."""
+    version = shown_version(visitor.get("/exercises/greet").text)
+    answer = visitor.post("/exercises/greet/files", **form("one\r\ntwo\r\n", version))
+    assert answer.status_code == 303
+    assert program.read_bytes() == b"one\ntwo\n"
+
+
+def test_a_script_gets_the_new_versions(visitor: Visitor, program: Path) -> None:
+    """With JSON the answer holds what is on disk now."""
+    version = shown_version(visitor.get("/exercises/greet").text)
+    answer = visitor.post("/exercises/greet/files", JSON, **form("new\n", version))
+    expected = hashlib.sha256(b"new\n").hexdigest()
+    assert answer.json == {"files": [{"name": "receiver.py", "text": "new\n", "version": expected}]}
+    assert visitor.get("/exercises/greet/files").json == answer.json["files"]
+
+
+def test_a_conflict_shows_both_versions_and_loses_nothing(visitor: Visitor, program: Path) -> None:
+    """Edited here and on disk: 409, both texts on the page, the file untouched; then either may win."""
+    version = shown_version(visitor.get("/exercises/greet").text)
+    program.write_text("from my editor\n")
+    answer = visitor.post("/exercises/greet/files", **form("from the page\n", version))
+    assert answer.status_code == 409
+    assert "from my editor" in answer.text
+    assert "from the page" in answer.text
+    assert program.read_text() == "from my editor\n"
+    visitor.post("/exercises/greet/files", **form("from the page\n", shown_version(answer.text)))
+    assert program.read_text() == "from the page\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_untouched_page_never_overwrites(
+    visitor: Visitor, program: Path, runs: ScriptedRuns, end: str
+) -> None:
+    """Edited on disk only, then Check on a page from before: the file on disk is what is checked."""
+    visitor.get("/exercises/greet")
+    program.write_bytes(f"old{end}".encode())
+    version = shown_version(visitor.get("/exercises/greet").text)
+    program.write_text("from my editor\n")
+    answer = visitor.post("/exercises/greet/runs", **form("old\r\n", version))
+    assert answer.status_code == 303
+    assert program.read_text() == "from my editor\n"
+    assert runs.pressed == [("greet", "python")]
+
+
+def test_check_saves_and_leads_to_the_run(visitor: Visitor, program: Path, runs: ScriptedRuns) -> None:
+    """Without a script the press of Check saves the text and leads to the run's page."""
+    version = shown_version(visitor.get("/exercises/greet").text)
+    answer = visitor.post("/exercises/greet/runs", **form("new\n", version))
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/runs/r1")
+    assert program.read_text() == "new\n"
+    assert runs.pressed == [("greet", "python")]
+
+
+def test_a_conflict_starts_no_run(visitor: Visitor, program: Path, runs: ScriptedRuns) -> None:
+    """What is not saved is not checked."""
+    version = shown_version(visitor.get("/exercises/greet").text)
+    program.write_text("from my editor\n")
+    assert visitor.post("/exercises/greet/runs", **form("mine\n", version)).status_code == 409
+    assert runs.pressed == []
+
+
+@pytest.mark.parametrize("name", ["../escape.py", "/etc/passwd", "a/../../b", "", "sub\\x", "\x00"])
+def test_no_name_leads_out_of_the_folder(visitor: Visitor, classroom: Classroom, name: str) -> None:
+    """A file name of the form can't point anywhere else."""
+    visitor.get("/exercises/greet")
+    before = sorted(classroom.settings.home.parent.rglob("*.py"))
+    assert visitor.post("/exercises/greet/files", **form("x", "", name)).status_code == 400
+    assert sorted(classroom.settings.home.parent.rglob("*.py")) == before
+
+
+def test_half_a_form_is_refused(visitor: Visitor) -> None:
+    """A form whose fields do not belong together saves nothing."""
+    assert visitor.post("/exercises/greet/files", name="receiver.py").status_code == 400
+
+
+def test_hints_open_one_by_one(visitor: Visitor) -> None:
+    """The first press shows the first hint and no other; after the last there is no button."""
+    assert "First hint" not in visitor.get("/exercises/greet").text
+    visitor.post("/exercises/greet/hints")
+    page = visitor.get("/exercises/greet").text
+    assert "First hint" in page
+    assert "Second hint" not in page
+    visitor.post("/exercises/greet/hints")
+    page = visitor.get("/exercises/greet").text
+    assert "<code>code</code>" in page
+    assert "That was the last hint" in page
+
+
+def test_starting_over_asks_and_keeps_the_old_files(visitor: Visitor, program: Path) -> None:
+    """The question changes nothing; the answer brings the starter back and says where the old files are."""
+    visitor.get("/exercises/greet")
+    program.write_text("mine\n")
+    assert "Start over?" in visitor.get("/exercises/greet/reset").text
+    assert program.read_text() == "mine\n"
+    visitor.post("/exercises/greet/reset", origin="starter")
+    assert program.read_text() == STARTER
+    page = unescape(visitor.get("/exercises/greet").text)
+    kept = re.search(r"earlier files are kept in (\S+)\.<", page)
+    assert kept
+    assert (Path(kept[1]) / "receiver.py").read_text() == "mine\n"
+
+
+def test_starting_over_needs_a_choice(visitor: Visitor, program: Path) -> None:
+    """A form without a known origin resets nothing."""
+    visitor.get("/exercises/greet")
+    program.write_text("mine\n")
+    assert visitor.post("/exercises/greet/reset", origin="solution").status_code == 400
+    assert program.read_text() == "mine\n"
+
+
+def test_the_program_is_linked_under_another_name(visitor: Visitor) -> None:
+    """The learner's program is called localhost, so that the course's cookie never reaches it."""
+    assert "http://localhost:475" in visitor.get("/exercises/greet").text
+
+
+def test_the_suite_and_the_solution_are_never_served(visitor: Visitor) -> None:
+    """Nothing of the hidden suite or of the solution stands on the page or at an address."""
+    page = visitor.get("/exercises/greet").text
+    assert "def test_" not in page
+    for path in ("checks/test_greet.py", "solution/python/receiver.py", "mutants/python.yaml"):
+        assert visitor.get(f"/exercises/greet/{path}").status_code == 404
+        assert visitor.get(f"/static/../../{path}").status_code == 404
