@@ -1,0 +1,40 @@
+"""The table of commands, so that listing them needs no import."""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """One command: where its code is, and what it does in one sentence."""
+
+    name: str
+    part: str
+    help: str
+
+    @property
+    def module(self) -> str:
+        """Name the module that holds the command."""
+        return f"app.cli.commands.{self.name}"
+
+
+LEARN = "Learning"
+PRACTISE = "Practising"
+TEACH = "Teaching"
+
+COMMANDS: tuple[Entry, ...] = (
+    Entry("serve", LEARN, "Open the course in the browser (what course alone does)."),
+    Entry("list", LEARN, "Show the whole course and how far you are."),
+    Entry("next", LEARN, "Say what comes next."),
+    Entry("show", LEARN, "Read a lesson, an exercise or what a quiz asks about."),
+    Entry("quiz", LEARN, "Answer a quiz, one question at a time."),
+    Entry("progress", LEARN, "Show your progress, save it to a file, or read it back."),
+    Entry("check", PRACTISE, "Check your program against every requirement."),
+    Entry("run", PRACTISE, "Run your program on a fixed port, to try it by hand."),
+    Entry("replay", PRACTISE, "Send the deliveries of a check again to `course run`."),
+    Entry("hint", PRACTISE, "Open the next hint."),
+    Entry("diff", PRACTISE, "After a pass: compare your program with the solution."),
+    Entry("reset", PRACTISE, "Start an exercise again; your files are kept aside."),
+    Entry("doctor", PRACTISE, "Say what this machine can do, and how to get the rest."),
+    Entry("lint", TEACH, "Find mistakes in lessons, exercises and quizzes."),
+    Entry("verify", TEACH, "Prove that each exercise judges right and wrong programs rightly."),
+    Entry("draw", TEACH, "Draw the diagrams of lessons."),
+)

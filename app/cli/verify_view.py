@@ -1,0 +1,56 @@
+"""The proof of exercises as it goes on: a passing line, findings as they come, a summary of each exercise."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from app.learning.verify import Finding, Tried
+
+TOLD = {
+    "starter": ("starter fails as it has to", "starters fail as they have to"),
+    "solution": ("run of a solution passes", "runs of solutions pass"),
+    "mutant": ("mutant is caught", "mutants are caught"),
+}
+
+
+@dataclass
+class VerifyView:
+    """Receives the trials of a verification."""
+
+    screen: Screen
+    good: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def report(self, tried: "Tried") -> None:
+        """Count one trial; only one that went wrong leaves a line."""
+        trial = tried.trial
+        counts = self.good.setdefault(f"{trial.exercise.id}, {trial.language}", Counter())
+        if tried.finding:
+            where = f"{trial.exercise.id} {trial.language} {trial.kind} {trial.name}"
+            self._tell(where, tried.finding, trial.seed)
+        else:
+            counts[trial.kind] += 1
+        self.screen.passing(f"{tried.done} of {tried.total}: {trial.exercise.id} {trial.kind} {trial.name}")
+
+    def conclude(self, findings: Sequence["Finding"]) -> None:
+        """Write what is proven, and what was found in the files before anything ran."""
+        for finding in findings:
+            if finding.result is None:
+                self._tell(f"{finding.exercise} {finding.name}", finding.message, finding.seed)
+        for exercise, counts in self.good.items():
+            self.screen.say((exercise, "strong"))
+            for kind, number in counts.items():
+                mark = (self.screen.marks.passed, "good")
+                self.screen.say(mark, f" {number} {TOLD[kind][number != 1]}", indent=2)
+        number = len(findings)
+        if not number:
+            self.screen.say(("All is as it has to be.", "good"))
+        else:
+            self.screen.say((f"{number} {'finding' if number == 1 else 'findings'}.", "bad"))
+
+    def _tell(self, where: str, message: str, seed: int) -> None:
+        mark = (f"{self.screen.marks.failed} {where}", "bad")
+        self.screen.say(mark, f"  {message}", (f"  seed {seed}" if seed else "", "quiet"))

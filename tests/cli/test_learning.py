@@ -1,0 +1,175 @@
+"""Reading, answering, hints, progress: the course on the terminal alone."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Learner
+from tests.cli.tiny_course import SOLUTION
+
+
+def test_the_list_shows_every_step_in_order(learner: Learner) -> None:
+    """Lesson, exercise and quiz stand in order, the next one is marked and named."""
+    output = learner.types("list").output
+    places = [output.find(step) for step in ("basics ", "greet ", "basics-quiz ", "next  course show basics")]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "0 of 3 done." in output
+
+
+def test_next_names_the_command(learner: Learner) -> None:
+    """next says what comes and how to open it."""
+    assert "course show basics\n" in learner.types("next").output
+
+
+def test_a_lesson_is_shown_whole_and_counts_as_read(learner: Learner) -> None:
+    """Objectives, text, code by language, the diagram in words, sources, what follows; then it is done."""
+    output = learner.types("show", "basics").output
+    for part in (
+        "Lesson 1: The basics",
+        "Say what a delivery is",
+        "the exercise (course show greet)",
+        'print("from Python")',
+        'console.log("from JavaScript")',
+        "Diagram: One delivery",
+        "POST /webhook",
+        "https://www.rfc-editor.org/rfc/rfc9110",
+        "next  course show greet",
+    ):
+        assert part in output
+    assert "1 of 3 done." in learner.types("list").output
+
+
+def test_a_section_is_shown_alone(learner: Learner) -> None:
+    """LESSON#SECTION, as feedback names it, shows that section and counts for nothing."""
+    output = learner.types("show", "basics#the-end").output
+    assert output.split() == ["The", "end", "That", "is", "all."]
+    assert "0 of 3 done." in learner.types("list").output
+
+
+def test_an_unknown_section_is_told(learner: Learner) -> None:
+    """A section that is not there is wrong usage."""
+    assert learner.types("show", "basics#nothing").exit_code == 2
+
+
+def test_an_unknown_id_gets_the_nearest(learner: Learner) -> None:
+    """show offers the id that was meant."""
+    result = learner.types("show", "basic")
+    assert result.exit_code == 2
+    assert "Did you mean basics?" in result.stderr
+
+
+def test_an_exercise_shows_task_checks_and_files(learner: Learner) -> None:
+    """The task, what is checked, the file and the commands; the file is there from then on."""
+    output = learner.types("show", "greet").output
+    for part in (
+        "Answer POST /webhook",
+        "1  Answer a delivery",
+        "· A delivery is answered",
+        "course check greet",
+    ):
+        assert part in output
+    assert str(learner.program) in output
+    assert learner.program.exists()
+
+
+def test_an_exercise_shows_how_far_it_is(learner: Learner) -> None:
+    """After a run each check has its mark."""
+    learner.writes(SOLUTION.replace("204", "500"))
+    assert learner.types("check", "greet").exit_code == 1
+    output = learner.types("show", "greet").output
+    assert "✗ A delivery is answered with 2xx" in output
+    assert "✓ The event's id is printed" in output
+
+
+def test_hints_open_one_by_one(learner: Learner) -> None:
+    """Each call opens one more; then there are none."""
+    first, second, third = (learner.types("hint", "greet").output for _ in range(3))
+    assert "First hint." in first
+    assert "Second" not in first
+    assert "First hint." in second
+    assert "Second hint with code." in second
+    assert "There are no more hints." in third
+
+
+def test_opened_hints_can_be_read_again(learner: Learner) -> None:
+    """--opened opens no other hint."""
+    learner.types("hint", "greet")
+    assert "1 of 2 hints open" in learner.types("hint", "greet", "--opened").output
+
+
+def test_the_difference_is_shown_after_a_pass(learner: Learner) -> None:
+    """Before a pass diff refuses; after it, it compares."""
+    assert learner.types("diff", "greet").exit_code == 2
+    learner.writes(SOLUTION + "# mine\n")
+    assert learner.types("check", "greet").exit_code == 0
+    assert "-# mine" in learner.types("diff", "greet").output
+
+
+def test_reset_keeps_the_old_files(learner: Learner) -> None:
+    """The starter is back, and what was there is kept and named."""
+    learner.writes("mine")
+    result = learner.types("reset", "greet", "--yes")
+    kept = next(line for line in result.output.splitlines() if line.startswith("kept"))
+    assert "TODO" in learner.program.read_text()
+    assert (Path(kept.split()[1]) / "receiver.py").read_text() == "mine"
+
+
+@pytest.mark.parametrize("answer", ["n\n", ""])
+def test_reset_asks_before(learner: Learner, answer: str) -> None:
+    """A no, or no answer at all, changes nothing."""
+    learner.writes("mine")
+    assert learner.types("reset", "greet", answers=answer).exit_code != 0
+    assert learner.program.read_text() == "mine"
+
+
+def test_progress_round_trips_exactly(
+    learner: Learner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What one home exports another imports and exports the same."""
+    learner.types("show", "basics")
+    learner.types("hint", "greet")
+    learner.types("quiz", "basics-quiz", answers="a\n")
+    assert learner.types("progress", "export", "first.json").exit_code == 0
+    monkeypatch.setenv("COURSE_HOME", str(tmp_path / "other"))
+    assert learner.types("progress", "import", "first.json").exit_code == 0
+    assert learner.types("progress", "export", "second.json").exit_code == 0
+    assert json.loads(Path("first.json").read_text()) == json.loads(Path("second.json").read_text())
+    assert "Nothing to add" in learner.types("progress", "import", "first.json").output
+
+
+def test_an_export_goes_where_it_can(learner: Learner) -> None:
+    """A file that can't be written is wrong usage; - is standard output."""
+    assert learner.types("progress", "export", "no/such/folder/file.json").exit_code == 2
+    assert isinstance(json.loads(learner.types("progress", "export", "-").stdout), dict)
+
+
+@pytest.mark.parametrize("text", ["not json", "[]", '{"format": "other"}'])
+def test_a_wrong_file_is_no_progress(learner: Learner, text: str) -> None:
+    """A file that no export made is told and changes nothing."""
+    Path("wrong.json").write_text(text)
+    result = learner.types("progress", "import", "wrong.json")
+    assert result.exit_code == 2
+    assert result.stderr
+
+
+def test_progress_counts_what_is_done(learner: Learner) -> None:
+    """progress alone is a short table."""
+    learner.types("show", "basics")
+    assert "lessons    1 of 1 done" in learner.types("progress").output
+
+
+def test_the_doctor_looks_at_everything(learner: Learner) -> None:
+    """Isolation, Python with the editor's interpreter, Node, the port, the home and the content are told."""
+    result = learner.types("doctor")
+    assert result.exit_code == 0
+    for word in ("isolation", "python", "interpreter", "node", "site", "home", "1 lesson"):
+        assert word in result.output
+
+
+def test_a_replay_without_a_run_says_what_to_do(learner: Learner) -> None:
+    """A check that never ran has no deliveries."""
+    result = learner.types("replay", "greet/answers")
+    assert result.exit_code == 2
+    assert "course check greet" in result.stderr

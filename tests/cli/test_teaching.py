@@ -1,0 +1,117 @@
+"""Commands for those who write lessons, exercises and quizzes."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Learner
+from tests.cli.tiny_course import QUIZ, STARTER
+
+
+def spoil_quiz(learner: Learner) -> Path:
+    """Take the only right choice from the first question."""
+    path = learner.content / "quizzes" / "basics-quiz.yaml"
+    path.write_text(QUIZ.replace("correct: true", "correct: false", 1))
+    return path
+
+
+def test_good_files_have_nothing_to_lint(learner: Learner) -> None:
+    """Without problems lint prints nothing on standard output and ends with 0."""
+    result = learner.types("lint", "content/quizzes", "content/exercises")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "No mistakes found.\n"
+
+
+def test_warnings_alone_are_no_failure(learner: Learner) -> None:
+    """A picture that is still to be drawn is a warning, and the exit code stays 0."""
+    result = learner.types("lint")
+    assert result.exit_code == 0
+    assert "content/lessons/01-basics.md" in result.stdout
+    assert "warning: " in result.stdout
+    assert result.stderr == "0 errors, 1 warning.\n"
+
+
+def test_a_mistake_is_told_with_its_place(learner: Learner) -> None:
+    """Each problem is path:line:column code message, and an error ends with 1."""
+    spoil_quiz(learner)
+    result = learner.types("lint", "content/quizzes")
+    assert result.exit_code == 1
+    path, line, column, rest = result.stdout.splitlines()[0].split(":", 3)
+    assert path == "content/quizzes/basics-quiz.yaml"
+    assert line.isdecimal()
+    assert column.split()[0].isdecimal()
+    assert rest
+
+
+def test_only_what_is_below_a_path_is_told(learner: Learner) -> None:
+    """A named folder hides the problems of the others."""
+    spoil_quiz(learner)
+    assert learner.types("lint", str(learner.content / "lessons")).exit_code == 0
+    assert learner.types("lint", str(learner.content / "quizzes")).exit_code == 1
+
+
+def test_a_file_outside_the_course_is_judged_over_it(learner: Learner, tmp_path: Path) -> None:
+    """An instructor's own file needs no setting to be linted."""
+    own = tmp_path / "own" / "quizzes" / "mine.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text("nonsense: [")
+    result = learner.types("lint", str(own))
+    assert result.exit_code == 1
+    assert result.stdout.startswith("own/quizzes/mine.yaml:")
+
+
+def test_a_path_without_content_is_wrong_usage(learner: Learner, tmp_path: Path) -> None:
+    """Silence about a file that nobody reads would be taken for praise."""
+    stray = tmp_path / "stray.txt"
+    stray.write_text("")
+    assert learner.types("lint", str(stray)).exit_code == 2
+
+
+def test_json_for_programs(learner: Learner) -> None:
+    """--format json is one list of objects."""
+    spoil_quiz(learner)
+    (problem, *_) = json.loads(learner.types("lint", "content/quizzes", "--format", "json").stdout)
+    assert set(problem) == {"path", "line", "column", "code", "level", "message"}
+
+
+def test_annotations_for_pull_requests(learner: Learner) -> None:
+    """--format github is one workflow command for each problem."""
+    spoil_quiz(learner)
+    first = learner.types("lint", "content/quizzes", "--format", "github").stdout.splitlines()[0]
+    assert first.startswith("::error file=content/quizzes/basics-quiz.yaml,line=")
+
+
+def test_verify_proves_a_good_exercise(learner: Learner) -> None:
+    """Starter, solution and mutant are run, and what is proven is said."""
+    result = learner.types("verify", "greet", "--runs", "1")
+    assert result.exit_code == 0
+    assert "1 starter fails" in result.output
+    assert "1 run of a solution passes" in result.output
+    assert "1 mutant is caught" in result.output
+
+
+def test_verify_finds_a_solution_that_fails(learner: Learner) -> None:
+    """A finding names the program and the seed, and ends with 1."""
+    folder = learner.content / "exercises/01-greet/solution/python"
+    (folder / "receiver.py").write_text(STARTER.replace("pass  # TODO", 'print(event["id"], flush=True)'))
+    result = learner.types("verify", "greet", "--runs", "1", "--only", "solution")
+    assert result.exit_code == 1
+    assert "✗ greet python solution python" in result.output
+    assert "1 finding." in result.output
+
+
+def test_verify_knows_its_exercises(learner: Learner) -> None:
+    """An unknown id is wrong usage."""
+    assert learner.types("verify", "gret").exit_code == 2
+
+
+def test_draw_writes_the_diagrams_of_a_lesson(learner: Learner) -> None:
+    """Each written file is named."""
+    result = learner.types("draw", "basics")
+    assert result.exit_code == 0
+    assert "01-basics.1.svg" in result.output
+    assert (learner.content / "lessons" / "01-basics.1.svg").is_file()
+
+
+def test_draw_knows_its_lessons(learner: Learner) -> None:
+    """An unknown lesson is wrong usage."""
+    assert learner.types("draw", "basic").exit_code == 2
