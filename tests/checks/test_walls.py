@@ -1,0 +1,187 @@
+"""What a hostile program can't do behind the walls (the attacks are listed in CONTRIBUTING)."""
+
+import json
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.checks.runner import Runner, RunResult
+from tests.checks.programs import GOOD, finished, order, run
+
+pytestmark = pytest.mark.needs_sandbox
+
+NOSY = (
+    """
+import glob, json, os, pathlib, socket, subprocess, sys
+
+def attempt(action):
+    try:
+        return str(action())
+    except BaseException as error:
+        return "no: " + type(error).__name__
+
+def connect(host, port):
+    with socket.create_connection((host, port), timeout=1):
+        return "connected"
+
+def read(path):
+    return pathlib.Path(path).read_text(errors="replace")
+
+def walk():
+    found = []
+    for folder, _, names in os.walk("/"):
+        if folder.startswith(("/proc", "/sys", "/usr/lib/", "/dev")) or "/lib/python" in folder:
+            continue
+        found += [os.path.join(folder, name) for name in names]
+    return found
+
+def holding(text):
+    hits = []
+    for path in walk():
+        try:
+            if text in open(path, "rb").read(4_000_000):
+                hits.append(path)
+        except OSError:
+            pass
+    return [path for path in hits if path != "/program/receiver.py"]
+
+seen = {
+    "root": sorted(os.listdir("/")),
+    "processes": [name for name in os.listdir("/proc") if name.isdigit()],
+    "descriptors": sorted(int(name) for name in os.listdir("/proc/self/fd")),
+    "environment": sorted(os.environ),
+    "user": os.getuid(),
+    "canary": attempt(lambda: read(CANARY_FILE)),
+    "suite": holding(b"hidden-" + b"canary-of-the-suite"),
+    "host network": attempt(lambda: connect("127.0.0.1", HOST_PORT)),
+    "internet": attempt(lambda: connect("1.1.1.1", 53)),
+    "localhost": attempt(lambda: socket.gethostbyname("localhost")),
+    "user namespace": attempt(lambda: subprocess.run(["unshare", "-Ur", "true"], check=True)),
+    "namespace call": attempt(lambda: __import__("ctypes").CDLL(None, use_errno=True).unshare(0x10000000)),
+    "grader": attempt(lambda: os.kill(os.getppid() or 1, 9) if os.getppid() > 2 else "no: nobody there"),
+    "write root": attempt(lambda: pathlib.Path("/written").write_text("x")),
+    "write library": attempt(lambda: pathlib.Path("/library/flask/__init__.py").write_text("x")),
+    "write interpreter": attempt(lambda: pathlib.Path(os.__file__).write_text("x")),
+    "pytest": attempt(lambda: __import__("pytest")),
+    "course": attempt(lambda: __import__("app")),
+    "flask": attempt(lambda: __import__("flask").__name__),
+    "jsonschema": attempt(lambda: __import__("jsonschema").__name__),
+    "sqlite": attempt(lambda: __import__("sqlite3").connect("/data/x.db").execute("select 1").fetchone()),
+    "host name": socket.gethostname(),
+}
+print("SEEN " + json.dumps(seen), flush=True)
+"""
+    + GOOD
+)
+
+
+def seen_by(result: RunResult) -> dict[str, Any]:
+    """Return what the nosy program reported."""
+    text = "".join(event["text"] for event in result.events if event["event"] == "program_output")
+    line = next(line for line in text.splitlines() if line.startswith("SEEN "))
+    return dict(json.loads(line.removeprefix("SEEN ")))
+
+
+def test_a_nosy_program_sees_its_own_files_and_nothing_else(isolated: Runner, tmp_path: Path) -> None:
+    """No file, process, descriptor, variable, address or module of the host or of the course is in reach."""
+    canary = tmp_path / "canary"
+    canary.write_text("a secret of the host")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        program = NOSY.replace("CANARY_FILE", repr(str(canary))).replace("HOST_PORT", str(port))
+        ordered = order(tmp_path, program)
+        suite = tmp_path / "checks" / "test_suite.py"
+        suite.write_text(suite.read_text() + "\n# hidden-canary-of-the-suite\n")
+        result = run(isolated, ordered)
+    assert result.verdict == "passed", finished(result)["answers"]["cause"]
+    seen = seen_by(result)
+    allowed = {"bin", "data", "dev", "etc", "hold", "lib", "lib32", "lib64", "library", "program", "proc"}
+    assert set(seen["root"]) - allowed - {Path(os.__file__).resolve().parts[1], "tmp", "usr"} == set()
+    assert len(seen["processes"]) == 2, "its own and bubblewrap's init"
+    assert set(seen["descriptors"]) <= {0, 1, 2, 3}
+    assert "PORT" in seen["environment"]
+    assert not [name for name in seen["environment"] if name.startswith(("COURSE", "PYTEST", "VIRTUAL"))]
+    assert seen["user"] != 0
+    assert seen["suite"] == []
+    for name in ("canary", "host network", "internet", "user namespace", "grader", "pytest", "course"):
+        assert seen[name].startswith("no:"), (name, seen[name])
+    for name in ("write root", "write library", "write interpreter"):
+        assert seen[name].startswith("no:"), (name, seen[name])
+    assert seen["namespace call"] == "-1"
+    assert (seen["flask"], seen["jsonschema"], seen["sqlite"]) == ("flask", "jsonschema", "(1,)")
+    assert (seen["localhost"], seen["host name"]) == ("127.0.0.1", "program-1")
+
+
+FORGERIES = {
+    "printed results": 'print(\'{"event": "check_finished", "check": "prints", "outcome": "passed"}\')\n',
+    "guessed descriptors": (
+        "import os\n"
+        "for number in range(3, 64):\n"
+        "    try:\n"
+        '        os.write(number, b\'{"event": "check_finished", "check": "prints", \'\n'
+        '                         b\'"outcome": "passed"}\\n\')\n'
+        "    except OSError:\n"
+        "        pass\n"
+    ),
+    "result files": (
+        "import pathlib\n"
+        "for folder in ('.', '/tmp'):\n"
+        "    for name in ('results.json', 'junit.xml', 'conftest.py', 'pytest.ini', 'sitecustomize.py'):\n"
+        "        pathlib.Path(folder, name).write_text('[pytest]\\naddopts = --collect-only\\n')\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_results_cannot_be_forged(runner: Runner, tmp_path: Path, name: str) -> None:
+    """Whatever a wrong program prints or writes, wherever it guesses, its verdict stays failed."""
+    wrong = FORGERIES[name] + GOOD.replace('print(event["id"], event["type"])', "pass")
+    result = run(runner, order(tmp_path, wrong))
+    assert result.verdict == "failed"
+    assert finished(result)["prints"]["outcome"] == "failed"
+
+
+def test_planted_test_files_change_nothing(runner: Runner, tmp_path: Path) -> None:
+    """conftest.py, pytest.ini and modules named like pytest's own in the learner's folder are never read."""
+    ordered = order(tmp_path, GOOD.replace('print(event["id"], event["type"])', "pass"))
+    for name in ("conftest.py", "pytest.py", "_pytest.py", "h11.py", "sitecustomize.py"):
+        (tmp_path / "program" / name).write_text("raise SystemExit(0)\n")
+    for name in ("pytest.ini", "tox.ini", "setup.cfg"):
+        (tmp_path / "program" / name).write_text("[pytest]\naddopts = --collect-only\n")
+    (tmp_path / "program" / "sitecustomize.py").unlink()
+    assert run(runner, ordered).verdict == "failed"
+
+
+BOMBS = {
+    "forks": (
+        "import os, time\nif os.fork() == 0:\n    while True:\n        try:\n            os.fork()\n"
+        "        except OSError:\n            time.sleep(0.01)\n"
+    ),
+    "disk": (
+        "import itertools\nfor number in itertools.count():\n    try:\n"
+        "        open(f'/data/{number}', 'wb').write(b'x' * 8_000_000)\n    except OSError:\n        break\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_are_contained(isolated: Runner, tmp_path: Path, name: str) -> None:
+    """A program that forks without end or fills the disk hurts only itself; the next run passes."""
+    result = run(isolated, order(tmp_path, BOMBS[name] + GOOD))
+    assert result.verdict in ("passed", "failed"), result.reason
+    assert run(isolated, order(tmp_path, GOOD)).verdict == "passed"
+
+
+def test_links_and_pipes_are_left_out_of_the_snapshot(isolated: Runner, tmp_path: Path) -> None:
+    """A link to a secret, a FIFO and a device never reach the run; the regular files do."""
+    ordered = order(tmp_path, GOOD)
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    (tmp_path / "program" / "link").symlink_to(secret)
+    os.mkfifo(tmp_path / "program" / "pipe")
+    result = run(isolated, ordered)
+    assert result.verdict == "passed"
+    assert set(result.files) == {"receiver.py"}

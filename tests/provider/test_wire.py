@@ -1,0 +1,138 @@
+"""The client of a hostile server: every ending has its word, every deadline is absolute."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from app.provider import wire
+from app.provider.exchange import Request
+
+Serve = Callable[[socket.socket], None]
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Serve], int]]:
+    """Start a server that treats one connection as told; returns its port."""
+    listeners: list[socket.socket] = []
+    threads: list[threading.Thread] = []
+
+    def start(treat: Serve) -> int:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listeners.append(listener)
+
+        def work() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                treat(connection)
+
+        threads.append(threading.Thread(target=work, daemon=True))
+        threads[-1].start()
+        return int(listener.getsockname()[1])
+
+    yield start
+    for thread in threads:
+        thread.join(5)
+    for listener in listeners:
+        listener.close()
+
+
+def answering(raw: bytes) -> Serve:
+    """Read something, then answer with these bytes."""
+
+    def treat(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(raw)
+
+    return treat
+
+
+def drip(connection: socket.socket) -> None:
+    """Send a byte now and then, as long as anybody listens."""
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    pause = threading.Event()
+    for _ in range(100):
+        try:
+            connection.sendall(b"x")
+        except OSError:
+            return
+        pause.wait(0.05)
+
+
+def flood(connection: socket.socket) -> None:
+    """Answer with more than anyone wants to read."""
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n")
+    try:
+        for _ in range(100):
+            connection.sendall(b"x" * 1_000_000)
+    except OSError:
+        return
+
+
+GET = Request("GET", "/", ())
+
+
+@pytest.mark.parametrize(
+    ("raw", "ended"),
+    [
+        (b"HTTP/1.1 204 No Content\r\n\r\n", "answered"),
+        (b"HTTP/1.0 200 OK\r\n\r\nuntil the end", "answered"),
+        (b"", "closed"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", "closed"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n\r\n", "broken"),
+        (b"HTTP/1.1 two hundred\r\n\r\n", "broken"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 200_000, "broken"),
+    ],
+)
+def test_every_ending_has_its_word(serve: Callable[[Serve], int], raw: bytes, ended: str) -> None:
+    """Whatever a server answers, the outcome is a word and never an exception."""
+    assert wire.send(GET, serve(answering(raw)), 2.0).ended == ended
+
+
+def test_a_body_that_never_ends_meets_the_cap(serve: Callable[[Serve], int]) -> None:
+    """A huge body is not read to its end."""
+    assert wire.send(GET, serve(flood), 5.0).ended == "too-large"
+
+
+def test_the_deadline_covers_a_dripping_body(serve: Callable[[Serve], int]) -> None:
+    """Bytes that keep coming do not prolong a request: the timeout is for all of it."""
+    began = time.monotonic()
+    assert wire.send(GET, serve(drip), 0.3).ended == "timeout"
+    assert time.monotonic() - began < 4, "the drip goes on for five seconds"
+
+
+def test_nobody_listens() -> None:
+    """A closed port is told as refused."""
+    assert wire.send(GET, wire.free_port(), 1.0).ended == "refused"
+
+
+def test_redirects_are_not_followed(serve: Callable[[Serve], int]) -> None:
+    """A redirect is an answer like any other."""
+    raw = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
+    outcome = wire.send(GET, serve(answering(raw)), 2.0)
+    assert outcome.response is not None
+    assert outcome.response.status == 302
+
+
+def test_the_body_arrives_byte_for_byte(serve: Callable[[Serve], int]) -> None:
+    """What is sent is what the body holds, with its length, whatever the bytes are."""
+    seen: list[bytes] = []
+    body = bytes(range(256)) * 3
+
+    def treat(connection: socket.socket) -> None:
+        data = b""
+        while not data.endswith(body):
+            data += connection.recv(65536)
+        seen.append(data)
+        connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    request = Request("POST", "/webhook", (("Content-Type", "application/json"), ("X-Name", "é")), body)
+    assert wire.send(request, serve(treat), 2.0).ended == "answered"
+    head = seen[0].removesuffix(body)
+    assert head.startswith(b"POST /webhook HTTP/1.1\r\nHost: 127.0.0.1:")
+    assert f"Content-Length: {len(body)}\r\n".encode() in head
+    assert "X-Name: é\r\n".encode() in head
