@@ -65,7 +65,9 @@ def _end_with_parent() -> None:
     """End this process when the runner is gone: its end of standard input closes then."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not sys.stdin.read(): it would hold the stream's lock, for which Python's end waits a whole second.
+        while os.read(0, 4096):
+            pass
         sweep_orphans()
         os._exit(4)
 

@@ -116,7 +116,9 @@ class Slot:
             return
         if self.walls.level == ISOLATED:
             # The outer wall's end takes the grader with it, the grader's end every program.
-            self._process.kill()
+            # The whole group: a wall that is only being built has a second process, which would wait for ever.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._end_grader()
         for root, isolated in self._roots:
             if not isolated:

@@ -37,12 +37,16 @@ def toolchain(language: str, data_folder: Path) -> Toolchain:
 def python_toolchain(library: Path) -> Toolchain:
     """Show the base interpreter wherever it lives, and the library; never the course's own environment."""
     executable = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
-    standard = Path(sysconfig.get_path("stdlib")).resolve()
-    paths = {str(executable), str(standard), str(Path(sysconfig.get_path("platstdlib")).resolve())}
+    # In a virtual environment the defaults point into it, and so at the course itself.
+    base = {"installed_base": sys.base_prefix, "platbase": sys.base_exec_prefix}
+    standard, platform = (Path(sysconfig.get_path(n, vars=base)).resolve() for n in ("stdlib", "platstdlib"))
+    paths = {str(executable), str(standard), str(platform)}
     shared = Path(sysconfig.get_config_var("LIBDIR") or "") / str(sysconfig.get_config_var("LDLIBRARY") or "")
     if shared.suffix != ".a" and shared.is_file():
         paths |= {str(path) for path in shared.parent.glob("libpython*.so*")}
-    packages = [standard / name for name in ("site-packages", "dist-packages")]
+    packages = [
+        folder / name for folder in {standard, platform} for name in ("site-packages", "dist-packages")
+    ]
     return Toolchain(
         shown=(*((path, path) for path in sorted(paths)), (str(library), "/library")),
         covered=tuple(str(folder) for folder in packages if folder.is_dir()),

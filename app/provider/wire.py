@@ -40,8 +40,8 @@ def send(request: Request, port: int, timeout: float, host: str = LOOPBACK) -> O
         return Outcome(None, "refused")
     except _TooLarge:
         return Outcome(None, "too-large")
-    except h11.RemoteProtocolError as error:
-        return Outcome(None, "closed" if "closed connection" in str(error) else "broken")
+    except h11.RemoteProtocolError:
+        return Outcome(None, "broken")
     except OSError:
         return Outcome(None, "closed")
 
@@ -63,7 +63,7 @@ def _exchange(connection: socket.socket, request: Request, host: str, deadline: 
         elif isinstance(event, h11.EndOfMessage):
             break
     if head is None:
-        raise h11.RemoteProtocolError("server closed connection without a response")
+        raise ConnectionResetError
     return Response(head.status_code, _text(head.reason), _headers(head), bytes(body))
 
 
@@ -85,7 +85,7 @@ def wire_bytes(protocol: h11.Connection, request: Request, host: str) -> bytes:
 
 def _next_event(protocol: h11.Connection, connection: socket.socket, deadline: float) -> object:
     while True:
-        event = protocol.next_event()
+        event = _event_now(protocol)
         if event is not h11.NEED_DATA:
             return event
         left = deadline - time.monotonic()
@@ -93,6 +93,16 @@ def _next_event(protocol: h11.Connection, connection: socket.socket, deadline: f
             raise TimeoutError
         connection.settimeout(left)
         protocol.receive_data(connection.recv(65536))
+
+
+def _event_now(protocol: h11.Connection) -> object:
+    try:
+        return protocol.next_event()
+    except h11.RemoteProtocolError:
+        _, ended = protocol.trailing_data
+        if ended:
+            raise ConnectionResetError from None
+        raise
 
 
 def _field(value: str) -> bytes:
