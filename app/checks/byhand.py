@@ -1,5 +1,6 @@
 """The learner's program run by hand: the inner wall's files and limits, but the host's loopback."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from app.checks.limits import LIMITS, MEGABYTE
 from app.checks.output import Watcher
 from app.checks.program import wait_for
 from app.checks.sandbox import ISOLATED, NOBODY, Rooms, Walls, build_walls, probe
+from app.checks.slot import FOLDER_PREFIX
 from app.checks.snapshot import take_snapshot, write_snapshot
 from app.checks.toolchains import Toolchain, toolchain
 from app.provider import wire
@@ -52,7 +54,7 @@ class ByHand:
         """Start the program and wait until it listens; returns how it ended where it did not come to that."""
         self.stop()
         plan = self._plan
-        self._folder = Path(tempfile.mkdtemp(prefix="webhook-course-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
         walls, tools = self._walls(self._folder)
         rooms = self._rooms(self._folder, walls)
         environment = {**plan.env, "PORT": str(plan.port)}

@@ -74,12 +74,18 @@ class Started:
             _signal(self.root, signal.SIGKILL)
             self.process.wait()
             return
-        below = descendants(self.root)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.root, signal.SIGKILL)
-        for pid in below[1:]:
-            _signal(pid, signal.SIGKILL)
+        kill_tree(self.root)
         self.process.wait()
+
+
+def kill_tree(root: int) -> None:
+    """End a process, its group, and all below it, where there is no wall that would do it."""
+    below = descendants(root)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(root, signal.SIGKILL)
+    for pid in below:
+        with contextlib.suppress(PermissionError):
+            _signal(pid, signal.SIGKILL)
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

@@ -132,7 +132,9 @@ class Program:
         plan = Plan(bench.job.command, rooms, self._environment(env or {}), f"program-{self.number}")
         self._started = launch(bench.job.walls, bench.job.tools, plan, bench.limits)
         self._folder = self._started.folder
-        bench.recorder.emit("process", root=self._started.root, isolated=self._started.isolated)
+        bench.recorder.emit(
+            "process", start=self.number, root=self._started.root, isolated=self._started.isolated
+        )
         number = self.number
         self._watcher = Watcher(
             self._started, bench.limits, lambda stream, text: self._take(number, stream, text)

@@ -12,7 +12,7 @@ from typing import Any
 from app.checks.job import Job
 from app.checks.limits import LIMITS, Limits
 from app.checks.sandbox import probe
-from app.checks.slot import Slot
+from app.checks.slot import Slot, sweep_folders
 from app.checks.snapshot import Snapshot, take_snapshot
 from app.checks.verdict import COURSE_FAULT, Tally
 from app.errors import CourseError, CourseFault, UsageError
@@ -68,6 +68,7 @@ class Runner:
     def __init__(self, data_folder: Path, isolation: str = "auto", limits: Limits = LIMITS):
         self._data_folder = data_folder
         self._limits = limits
+        sweep_folders()
         self._level, self._bwrap = probe(isolation)
 
     @property

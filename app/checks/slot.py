@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.checks.job import Job, to_line
+from app.checks.launching import kill_tree
 from app.checks.limits import LIMITS, Limits
 from app.checks.sandbox import ISOLATED, Walls, build_walls, outer_command
 from app.checks.snapshot import Snapshot, write_snapshot
@@ -26,6 +27,7 @@ GRACE_SECONDS = 4.0
 """What the grader gets beyond the run's own time to report and end."""
 
 REPORT_BYTES = 32 * 1024 * 1024
+FOLDER_PREFIX = "webhook-course-"
 _LOOK_SECONDS = 0.1
 _GRADER_ENVIRONMENT = {"LANG": "C.UTF-8", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
@@ -36,7 +38,7 @@ class Slot:
     def __init__(self, level: str, bwrap: str, language: str, data_folder: Path, limits: Limits = LIMITS):
         self.tools = toolchain(language, data_folder)
         self.limits = limits
-        self._folder = Path(tempfile.mkdtemp(prefix="webhook-course-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
         self.files_folder = self._folder / "files"
         (self._folder / "pytest.ini").write_text("[pytest]\n")
         (self._folder / "empty").mkdir()
@@ -45,7 +47,7 @@ class Slot:
         else:
             (self._folder / "work").mkdir()
             self.walls = Walls(level, "", str(self._folder), as_root=False)
-        self._roots: list[tuple[int, bool]] = []
+        self._running: dict[int, int] = {}
         self._closed = threading.Lock()
         self._report, self._process = self._start()
 
@@ -84,12 +86,18 @@ class Slot:
         finished = False
         for line in self._lines(cancel, deadline):
             event = json.loads(line)
-            if event["event"] == "process":
-                self._roots.append((event["root"], event["isolated"]))
+            self._note(event)
             finished = finished or event["event"] == "grader_finished"
             yield event
         if not finished and not cancel.is_set():
             raise CourseFault("The grader ended before its report was complete.", self._last_words())
+
+    def _note(self, event: dict[str, Any]) -> None:
+        """Keep the programs that nothing but this process would end if the grader died now."""
+        if event["event"] == "process" and not event["isolated"]:
+            self._running[event["start"]] = event["root"]
+        elif event["event"] == "program_exited":
+            self._running.pop(event["start"], None)
 
     def _lines(self, cancel: threading.Event, deadline: float) -> Iterator[bytes]:
         buffer, total = b"", 0
@@ -105,6 +113,10 @@ class Slot:
                 *lines, buffer = (buffer + piece).split(b"\n")
                 yield from lines
 
+    def kill_grader(self) -> None:
+        """End the grader as a crash would; what `run` makes of it is its matter."""
+        self._process.kill()
+
     def _last_words(self) -> str:
         with contextlib.suppress(OSError):
             return (self._folder / "grader.log").read_text(errors="replace")[-500:].strip()
@@ -116,14 +128,12 @@ class Slot:
             return
         if self.walls.level == ISOLATED:
             # The outer wall's end takes the grader with it, the grader's end every program.
-            # The whole group: a wall that is only being built has a second process, which would wait for ever.
+            # The whole group: a wall that is still being built has a second process, which would wait.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._end_grader()
-        for root, isolated in self._roots:
-            if not isolated:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(root, signal.SIGKILL)
+        for root in self._running.values():
+            kill_tree(root)
         os.close(self._report)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -136,3 +146,21 @@ class Slot:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def sweep_folders() -> None:
+    """Remove the folders of processes that are no more: a course that was killed could not do it itself."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}[0-9]*-*"):
+        owner = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
+        if owner.isdigit() and not _alive(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

@@ -1,11 +1,14 @@
 """Whole check runs of right and wrong programs, at both levels."""
 
 import os
+import subprocess
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.checks.program import wait_for
 from app.checks.runner import Runner
 from app.errors import UsageError
 from tests.checks.programs import CHECKS, GOOD, SUITE, finished, order, run
@@ -228,4 +231,36 @@ def test_a_missing_main_file_is_a_usage_error(runner: Runner, tmp_path: Path) ->
     """An empty folder is told as what it is, before anything runs."""
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError, match=r"There is no receiver\.py"):
-        run(runner, order(tmp_path, GOOD, folder=tmp_path / "empty"))
+        run(runner, replace(order(tmp_path, GOOD), folder=tmp_path / "empty"))
+
+
+def test_a_killed_grader_is_our_fault(runner: Runner, tmp_path: Path) -> None:
+    """A grader that dies is told as a fault of the course, nothing stays behind, and the next run works."""
+    slot = runner.prepare()
+    mark = os.urandom(8).hex()
+    program = LEAVES_A_CHILD.replace("{mark}", mark)
+
+    def report(event: dict[str, object]) -> None:
+        if event["event"] == "program_ready":
+            slot.kill_grader()
+
+    result = runner.run(order(tmp_path, program), report, slot=slot)
+    assert result.verdict == "course_fault"
+    assert "grader" in result.reason
+    assert wait_for(lambda: processes_with(f"left-behind-{mark}") == [], 2.0)
+    assert run(runner, order(tmp_path, GOOD)).verdict == "passed"
+
+
+def test_folders_of_a_dead_runner_are_swept(
+    data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a killed course left in the temporary folder is removed by the next one; what lives is kept."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    dead, alive = tmp_path / f"webhook-course-{ended.pid}-x", tmp_path / f"webhook-course-{os.getpid()}-x"
+    for folder in (dead, alive, tmp_path / "webhook-course-of-mine"):
+        folder.mkdir()
+    with Runner(data_folder, "off"):
+        pass
+    assert {path.name for path in tmp_path.iterdir()} == {alive.name, "webhook-course-of-mine"}

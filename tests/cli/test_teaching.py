@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Learner
 from tests.cli.tiny_course import QUIZ, STARTER
 
@@ -115,3 +117,23 @@ def test_draw_writes_the_diagrams_of_a_lesson(learner: Learner) -> None:
 def test_draw_knows_its_lessons(learner: Learner) -> None:
     """An unknown lesson is wrong usage."""
     assert learner.types("draw", "basic").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("exercises/01-greet/exercise.yaml", ("check", "greet")),
+        ("exercises/01-greet/exercise.yaml", ("show", "greet")),
+        ("quizzes/basics-quiz.yaml", ("quiz", "basics-quiz")),
+        ("lessons/01-basics.md", ("show", "basics")),
+    ],
+)
+def test_what_is_missing_because_its_file_is_wrong_says_so(
+    learner: Learner, file: str, words: tuple[str, ...]
+) -> None:
+    """The mistake is named with its place, not "there is no such exercise"; it is the fault of the course."""
+    path = learner.content / file
+    path.write_text(path.read_text().replace("title:", "titel:"))
+    result = learner.types(*words)
+    assert result.exit_code == 3
+    assert f"{file}:" in result.stderr

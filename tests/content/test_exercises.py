@@ -64,6 +64,7 @@ def test_an_unknown_language(tmp_path: Path) -> None:
         ("id: says-it-once", "id: says-hello", "exercise.yaml:14:10 E012 The check `says-hello` is declared"),
         ("run: [python, receiver.py]", "run: python receiver.py", "E020 Here a list belongs"),
         ("scheme: github", "scheme: rot13", "E020 Write one of: 'none' or 'github'."),
+        ("scheme: github", "path: webhook", "E020 Write a path that begins with a slash"),
         ("main: receiver.py", "main: server.py", "starter/python/server.py:1:1 E006 "),
         ("main: receiver.py", "main: server.py", "solution/python/server.py:1:1 E007 "),
     ],

@@ -1,0 +1,76 @@
+"""The course's own content: without a mistake, every diagram drawn and told."""
+
+import pytest
+
+from app.content.diagrams import Diagram, diagrams, is_current, steps_of
+from app.content.lint import lint
+from app.content.loader import find_content, load_course
+from app.content.markdown import render
+
+COURSE = load_course(find_content())
+DIAGRAMS = [diagram for lesson in COURSE.lessons for diagram in diagrams(lesson)]
+
+
+def test_there_is_no_problem() -> None:
+    """Lint finds neither an error nor a warning in the course's own files."""
+    assert [str(problem) for problem in lint(COURSE)] == []
+
+
+def test_every_lesson_has_what_it_needs() -> None:
+    """Each lesson has a diagram, sources, a task to try, and a quiz of six questions or more."""
+    for lesson in COURSE.lessons:
+        assert diagrams(lesson), lesson.id
+        assert lesson.sources, lesson.id
+        assert "!!! try" in lesson.body, lesson.id
+        quizzes = [quiz for quiz in COURSE.quizzes if quiz.lesson == lesson.id]
+        assert quizzes, lesson.id
+        assert all(len(quiz.questions) >= 6 for quiz in quizzes), lesson.id
+
+
+each_diagram = pytest.mark.parametrize("diagram", DIAGRAMS, ids=[each.path.stem for each in DIAGRAMS])
+
+
+@each_diagram
+def test_diagram_is_current(diagram: Diagram) -> None:
+    """The committed picture was drawn from the text that stands in the lesson: else `course draw`."""
+    assert is_current(diagram)
+
+
+@each_diagram
+def test_diagram_has_words(diagram: Diagram) -> None:
+    """Who can't see the picture gets a title, a description and every step."""
+    assert diagram.title
+    assert diagram.description
+    assert len(steps_of(diagram.source)) >= 2
+
+
+def test_no_picture_is_left_over() -> None:
+    """Each picture beside the lessons belongs to a diagram."""
+    (root,) = find_content()
+    assert sorted((root / "lessons").glob("*.svg")) == sorted(diagram.path for diagram in DIAGRAMS)
+
+
+def test_ids_are_for_ever() -> None:
+    """Links, progress and answers hang on these ids: none of them may go away."""
+    assert {step.id for step in COURSE.steps} >= {
+        "what-is-a-webhook",
+        "first-delivery",
+        "raw-bytes",
+        "at-least-once",
+        "first-endpoint",
+        "verify-github",
+        "idempotent-effect",
+        "polling-or-push",
+        "one-delivery",
+        "who-sent-this",
+        "twice-is-normal",
+        "webhook-basics",
+    }
+
+
+def test_pages_render_whole() -> None:
+    """No lesson shows its own markup: every fence, tab and note was understood."""
+    for lesson in COURSE.lessons:
+        page = render(lesson.body, base=lesson.path).html
+        for leftover in ("```", "!!! ", "=== ", "{#", "klzzwxh", "wzxhzdk"):
+            assert leftover not in page, (lesson.id, leftover)
