@@ -1,6 +1,7 @@
 """Where the learner is: the classroom, the exercise that a command means, and the language."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.config import Settings, read_settings
-from app.errors import UsageError
+from app.errors import ContentError, NotFound, UsageError
 from app.learning.classroom import Classroom, open_classroom
 
 if TYPE_CHECKING:
@@ -33,12 +34,32 @@ def classroom_of_environment() -> Iterator[Classroom]:
         classroom.close()
 
 
+@contextmanager
+def naming_broken_files(classroom: Classroom, step_id: str) -> Iterator[None]:
+    """Where something is not found because its files are wrong, say that instead."""
+    try:
+        yield
+    except NotFound:
+        of_step = re.compile(rf"(?:^|[/-]){re.escape(step_id)}(?:/|\.)")
+        wrong = [
+            each for each in classroom.course.problems if each.level == "error" and of_step.search(each.path)
+        ]
+        if not wrong:
+            raise
+        raise ContentError(
+            f"{step_id} can't be used, because its files have mistakes:",
+            "Correct them, then try again.",
+            problems=wrong,
+        ) from None
+
+
 def find_place(classroom: Classroom, named: str | None, language: str | None = None) -> Place:
     """Find the exercise by id or path; without one, that of the current folder, else the current one."""
     exercise_id, folder_language = _named(classroom.settings, named)
     if exercise_id is None:
         exercise_id = _current(classroom)
-    exercise = classroom.exercise(exercise_id)
+    with naming_broken_files(classroom, exercise_id):
+        exercise = classroom.exercise(exercise_id)
     return Place(exercise, _language(classroom, exercise, language or folder_language))
 
 

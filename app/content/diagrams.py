@@ -150,4 +150,4 @@ def _step(line: str, names: dict[str, str]) -> str:
 def _plain(text: str) -> str:
     """Take line breaks and entity codes of Mermaid as what they stand for."""
     text = re.sub(r"<br\s*/?>", " ", text)
-    return html.unescape(re.sub(r"#(\w+);", r"&\1;", text)).strip()
+    return html.unescape(re.sub(r"#([a-z]+);", r"&\1;", re.sub(r"#(\d+);", r"&#\1;", text))).strip()

@@ -11,7 +11,7 @@ from app.content.exercise_tree import stray_files, tree_mistakes
 from app.content.files import NUMBERED, name_of, read_text
 from app.content.mutants import read_mutants
 from app.content.problems import Problem
-from app.content.shapes import Id, Raw, Shape, Text, Whole, fit
+from app.content.shapes import Id, Raw, Shape, Text, UrlPath, Whole, fit
 from app.content.yaml_text import Document, read_yaml
 
 MANIFEST = "exercise.yaml"
@@ -38,7 +38,7 @@ class ProviderShape(Shape):
 
     scheme: Literal["none", "github"] = "none"
     secret: Text = "WEBHOOK_SECRET"  # noqa: S105 - the name of an environment variable
-    path: Annotated[Text, Field(pattern=r"^/\S*$")] = "/webhook"
+    path: UrlPath = "/webhook"
 
 
 class ExerciseShape(Shape):

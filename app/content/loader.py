@@ -1,4 +1,7 @@
-"""Load the content folders into one course, laid over each other."""
+"""Load the content folders into one course, laid over each other.
+
+The readers of lessons and quizzes are imported where they are used: `course check` needs one exercise only.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,9 +10,7 @@ from pathlib import Path
 from app.content.course import Course, Exercise, Lesson, Mark
 from app.content.exercise_file import MANIFEST, load_exercise
 from app.content.files import NUMBERED, entries, name_of
-from app.content.lesson_file import read_lesson
 from app.content.problems import Problem
-from app.content.quiz_file import read_quiz
 from app.quiz.types import Quiz
 
 __all__ = ["exercise_folder", "find_content", "load_course", "load_exercise"]
@@ -91,6 +92,8 @@ Read = tuple[_Entry | None, tuple[Problem, ...]]
 
 
 def _lessons(root: Path) -> Iterator[Read]:
+    from app.content.lesson_file import read_lesson
+
     for file in entries(root / "lessons"):
         if file.suffix == ".svg":
             continue  # pictures: lint knows which belong to a diagram
@@ -115,6 +118,8 @@ def _exercises(root: Path) -> Iterator[Read]:
 
 
 def _quizzes(root: Path) -> Iterator[Read]:
+    from app.content.quiz_file import read_quiz
+
     for file in entries(root / "quizzes"):
         if file.name == "quiz.schema.json":
             continue

@@ -5,17 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.content.files import slug
-from app.content.shapes import Flag, Id, Raw, Shape, Text, Whole
+from app.content.shapes import Flag, Id, PlaceInCourse, Raw, Shape, Text, Whole
 
 Described = Field  # a field with a sentence that editors show
 ScoringRule = Literal["balanced", "all_or_nothing"]
-Place = Annotated[
-    Text,
-    Described(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(#[a-z0-9]+(-[a-z0-9]+)*)?$",
-        description="A lesson, or one of its sections: raw-bytes#section.",
-    ),
-]
+Place = Annotated[PlaceInCourse, Described(description="What to read again: a lesson, or lesson#section.")]
 
 
 class CodeShape(Shape):

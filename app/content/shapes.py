@@ -3,6 +3,7 @@
 Every scalar arrives as text, so numbers and flags are read here, by the field that wants them.
 """
 
+import re
 import types
 from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -61,6 +62,22 @@ def _web_address(value: str) -> str:
     raise PydanticCustomError("url", "Write a web address that begins with https://")
 
 
+def _place(value: str) -> str:
+    if re.fullmatch(_PLACE, value):
+        return value
+    raise PydanticCustomError("place", "Write a lesson's id, or lesson-id#section-id.")
+
+
+def _url_path(value: str) -> str:
+    if re.fullmatch(_URL_PATH, value):
+        return value
+    raise PydanticCustomError("path", "Write a path that begins with a slash, such as /webhook.")
+
+
+_PLACE = rf"{ID.pattern}(#[\w-]+)?"
+_URL_PATH = r"/[^\s?#]*"
+
+
 def _flag(value: object) -> object:
     if value in ("true", "false"):
         return value == "true"
@@ -96,6 +113,10 @@ _ANY_SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
 Text = Annotated[str, AfterValidator(_text), _ANY_SCALAR]
 Raw = Annotated[str, _ANY_SCALAR]  # text as it stands, empty or not
 Id = Annotated[str, AfterValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{ID.pattern}$"})]
+PlaceInCourse = Annotated[
+    str, AfterValidator(_place), WithJsonSchema({"type": "string", "pattern": f"^{_PLACE}$"})
+]
+UrlPath = Annotated[str, AfterValidator(_url_path)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 ReadOn = Annotated[str, AfterValidator(_date_or_not_opened)]
 Flag = Annotated[bool, BeforeValidator(_flag)]

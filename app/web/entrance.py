@@ -13,6 +13,8 @@ bp = Blueprint("entrance", __name__)
 @bp.get("/enter")
 def enter() -> Response:
     """Exchange the token of the printed link for the cookie."""
+    if request.method == "HEAD":
+        abort(405)  # only looking at the link must not use it up
     if not use_token(classroom(), request.args.get("token", "")):
         abort(403, "This link was used before. Run `course serve` and open its link.")
     security.enter()

@@ -84,6 +84,15 @@ def language(exercise_id: str) -> AnyResponse:
     return redirect(url_for(".show", exercise_id=exercise_id), 303)
 
 
+@bp.get("/solution")
+def solution(exercise_id: str) -> str:
+    """Show how the solution differs from the learner's files; after a pass only."""
+    language = language_of(classroom(), exercise_id)
+    difference = workspace.solution_diff(classroom(), exercise_id, language)
+    exercise = classroom().course.exercise(exercise_id)
+    return render_template("solution.html", exercise=exercise, difference=difference)
+
+
 @bp.get("/reset")
 def confirm_reset(exercise_id: str) -> str:
     """Ask before starting over."""

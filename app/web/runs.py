@@ -104,3 +104,10 @@ def part(macro: str, *values: object) -> str:
 def curl(exercise_id: str, exchange: Event) -> str:
     """Return the curl line that repeats an exchange on the practice port, signed now."""
     return practice.curl_for(classroom(), exercise_id, exchange)
+
+
+@bp.app_template_global()
+def hint_number(exercise_id: str, check_id: str) -> int | None:
+    """Return the number of the hint that helps with a check, if one does."""
+    checks = classroom().course.exercise(exercise_id).checks
+    return next((check.hint for check in checks if check.id == check_id), None)

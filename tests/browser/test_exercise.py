@@ -75,13 +75,13 @@ def test_two_edits_are_both_kept(visit: Visit, course: Course) -> None:
     """Changed here and on disk: the page says so, saving shows both, and the learner decides."""
     page, area = editor(visit, course)
     area.fill("from the page\n")
-    course.file("first-endpoint").write_text("from my editor\n")
+    course.file("first-endpoint").write_text("from elsewhere\n")
     page.evaluate("dispatchEvent(new Event('focus'))")
     expect(page.locator("[data-news]")).to_contain_text("while you edited")
     expect(area).to_have_value("from the page\n")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("Yours, from the page")).to_have_value("from the page\n")
-    expect(page.get_by_label("On disk now")).to_have_value("from my editor\n")
+    expect(page.get_by_label("On disk now")).to_have_value("from elsewhere\n")
     assert Axe().run(page).violations_count == 0
     page.get_by_role("button", name="Save this version").click()
     expect(page.get_by_label("receiver.py")).to_have_value("from the page\n")
@@ -105,7 +105,6 @@ def test_results_come_one_by_one_and_hostile_output_stays_text(visit: Visit, cou
     page.keyboard.press("Control+Enter")
     expect(page.locator(".summary.is-failed")).to_be_visible(timeout=30_000)
     seen = page.evaluate("window.seen")
-    print(seen)
     assert any("Waiting" in words and ("Passed" in words or "Not yet" in words) for words in seen)
     expect(page.locator(".printed").filter(has_text="onerror").first).to_be_attached()
     assert page.locator(".printed img, .printed script").count() == 0

@@ -175,8 +175,9 @@ def test_only_forms_are_taken(visitor: Visitor) -> None:
 
 
 def test_a_launch_token_works_once(stranger: Visitor, classroom: Classroom) -> None:
-    """The link opens the door, redirects to an address without the token, and is dead."""
+    """The link opens the door (a HEAD only looks), redirects to an address without the token, and is dead."""
     token = make_token(classroom)
+    assert stranger.client.head(f"/enter?token={token}", base_url=SITE).status_code == 405
     first = stranger.get(f"/enter?token={token}", **{"Sec-Fetch-Site": "none"})
     assert (first.status_code, first.headers["Location"]) == (303, "/")
     assert first.headers["Referrer-Policy"] == "no-referrer"

@@ -154,6 +154,20 @@ def test_the_program_is_linked_under_another_name(visitor: Visitor) -> None:
     assert "http://localhost:475" in visitor.get("/exercises/greet").text
 
 
+def test_the_solution_is_shown_after_a_pass_only(
+    visitor: Visitor, classroom: Classroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before a pass the page refuses with a sentence; after it the difference is there, escaped."""
+    refused = visitor.get("/exercises/greet/solution")
+    assert refused.status_code == 400
+    assert "print(event" not in refused.text
+    assert "after you passed it" in refused.text
+    monkeypatch.setattr("app.learning.workspace.solution_diff", lambda *_: "-<b>mine\n+theirs\n")
+    page = visitor.get("/exercises/greet/solution").text
+    assert '<span class="taken">-&lt;b&gt;mine' in page
+    assert '<span class="added">+theirs' in page
+
+
 def test_the_suite_and_the_solution_are_never_served(visitor: Visitor) -> None:
     """Nothing of the hidden suite or of the solution stands on the page or at an address."""
     page = visitor.get("/exercises/greet").text

@@ -53,7 +53,6 @@ def command(
     Exit code: 0 passed, 1 failed, 2 wrong usage, 3 a fault of the course.
     """
     with classroom_of_environment() as classroom, contextlib.closing(classroom.runner.prepare()) as slot:
-        threading.Thread(target=lambda: classroom.store, daemon=True).start()
         place = find_place(classroom, exercise, language)
         if only is not None:
             one_of("check", only, [check.id for check in place.exercise.checks])

@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli.place import classroom_of_environment
+from app.cli.place import classroom_of_environment, naming_broken_files
 from app.cli.screen import Screen
 
 
@@ -21,6 +21,7 @@ def command(quiz_id: str, again: bool) -> None:
 
     name = Path(quiz_id).stem if Path(quiz_id).is_file() else quiz_id
     with classroom_of_environment() as classroom:
-        quiz = classroom.course.quiz(name)
+        with naming_broken_files(classroom, name):
+            quiz = classroom.course.quiz(name)
         work_on(classroom, quiz.id)
         QuizTalk(Screen(), classroom, quiz.id).hold(again=again)

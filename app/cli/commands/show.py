@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli.place import classroom_of_environment
+from app.cli.place import classroom_of_environment, naming_broken_files
 from app.cli.screen import Screen
 
 
@@ -14,7 +14,8 @@ def command(step_id: str) -> None:
 
     name, _, section = step_id.partition("#")
     with classroom_of_environment() as classroom:
-        kind, screen = classroom.course.find(name).kind, Screen()
+        with naming_broken_files(classroom, name):
+            kind, screen = classroom.course.find(name).kind, Screen()
         if kind == "lesson":
             show_lesson(screen, classroom, name, section)
         elif kind == "exercise":

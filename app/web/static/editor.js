@@ -66,6 +66,7 @@ async function send(button) {
 
 function sendPlainly(button) {
   isLeaving = true;
+  button.disabled = false; // a disabled button submits nothing
   form.requestSubmit(button);
 }
 

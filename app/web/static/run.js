@@ -1,12 +1,14 @@
 // Puts the results of a check run on the page as they come, and goes on where a broken stream ended.
 
+const shown = new WeakMap(); // a part that did not change stays, or a screen reader would read it out again
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 function show(line) {
   const change = JSON.parse(line);
   for (const [id, html] of Object.entries(change.parts)) {
     const place = document.getElementById(id);
-    if (!place) continue;
+    if (!place || shown.get(place) === html) continue;
+    shown.set(place, html);
     place.innerHTML = html; // rendered by the site from the same template as the page, escaped there
     place.dispatchEvent(new CustomEvent("course:changed", { bubbles: true }));
   }
@@ -32,7 +34,7 @@ export async function follow(run) {
       const response = await fetch(`${run.dataset.events}?after=${number}`, {
         headers: { "X-CSRF-Token": document.querySelector("[name=csrf]")?.value ?? "" },
       });
-      if (response.status === 403 || response.status === 404) return location.reload();
+      if (!response.ok) return giveUp();
       for await (const line of lines(response)) {
         if (!run.isConnected) return;
         const change = show(line);
@@ -44,6 +46,10 @@ export async function follow(run) {
     }
     await pause(300);
   }
+}
+
+function giveUp() {
+  document.getElementById("run-summary").textContent = "The course does not know this run any more. Press Check again.";
 }
 
 function finish(run) {
