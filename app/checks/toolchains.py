@@ -1,7 +1,6 @@
 """What a language needs inside the wall: files to show read-only, the interpreter, the environment."""
 
 import hashlib
-import importlib.metadata
 import re
 import shutil
 import sys
@@ -10,8 +9,12 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.errors import CourseFault
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution
 
 GIVEN = ("Flask", "jsonschema")
 """The distributions that a learner's Python program may import, with all that they need."""
@@ -57,26 +60,28 @@ def python_toolchain(library: Path) -> Toolchain:
 
 def python_library(data_folder: Path) -> Path:
     """Return the folder with Flask, jsonschema and what they need; it is made on first use."""
-    distributions = _closure(GIVEN)
-    # The folder of the installed files is part of the name: an editable copy may differ at one version.
-    names = sorted(f"{d.metadata['Name']}=={d.version}" for d in distributions)
-    key = hashlib.sha256("\n".join([sys.version, sys.prefix, *names]).encode()).hexdigest()[:16]
-    target = data_folder / f"python-{key}"
+    packages = Path(sysconfig.get_path("purelib"))
+    # Installing or upgrading a package changes the folder's time, which is cheaper to ask than versions are.
+    made_from = f"{sys.version}\n{packages}\n{packages.stat().st_mtime_ns}"
+    target = data_folder / f"python-{hashlib.sha256(made_from.encode()).hexdigest()[:16]}"
     if not target.is_dir():
-        _build(target, distributions)
+        _build(target, _closure(GIVEN))
     return target
 
 
-def _closure(names: tuple[str, ...]) -> list[importlib.metadata.Distribution]:
-    found: dict[str, importlib.metadata.Distribution] = {}
+def _closure(names: tuple[str, ...]) -> list["Distribution"]:
+    # Imported where it is needed: it takes longer than the start of the grader can wait.
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    found: dict[str, Distribution] = {}
     waiting = list(names)
     while waiting:
         name = _normal(waiting.pop())
         if name in found:
             continue
         try:
-            found[name] = importlib.metadata.distribution(name)
-        except importlib.metadata.PackageNotFoundError:
+            found[name] = distribution(name)
+        except PackageNotFoundError:
             continue
         waiting += [_requirement(line) for line in found[name].requires or () if "extra ==" not in line]
     return list(found.values())
@@ -91,7 +96,7 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _build(target: Path, distributions: list[importlib.metadata.Distribution]) -> None:
+def _build(target: Path, distributions: list["Distribution"]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=target.parent))
     scratch.chmod(0o755)
@@ -104,7 +109,7 @@ def _build(target: Path, distributions: list[importlib.metadata.Distribution]) -
         shutil.rmtree(scratch)
 
 
-def _copy_files(distribution: importlib.metadata.Distribution, target: Path) -> None:
+def _copy_files(distribution: "Distribution", target: Path) -> None:
     for file in distribution.files or ():
         source = Path(str(distribution.locate_file(file)))
         if file.parts[0] == ".." or not source.is_file():

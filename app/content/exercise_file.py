@@ -11,7 +11,7 @@ from app.content.exercise_tree import stray_files, tree_mistakes
 from app.content.files import NUMBERED, name_of, read_text
 from app.content.mutants import read_mutants
 from app.content.problems import Problem
-from app.content.shapes import Id, Raw, Shape, Text, UrlPath, Whole, fit
+from app.content.shapes import EnvName, FileName, Id, Raw, Shape, Text, UrlPath, Whole, fit
 from app.content.yaml_text import Document, read_yaml
 
 MANIFEST = "exercise.yaml"
@@ -20,7 +20,7 @@ MANIFEST = "exercise.yaml"
 class LanguageShape(Shape):
     """How a program in this language is started."""
 
-    main: Text
+    main: FileName
     run: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
@@ -37,7 +37,7 @@ class ProviderShape(Shape):
     """How the provider signs, and where it sends."""
 
     scheme: Literal["none", "github"] = "none"
-    secret: Text = "WEBHOOK_SECRET"  # noqa: S105 - the name of an environment variable
+    secret: EnvName = "WEBHOOK_SECRET"  # noqa: S105 - the name of an environment variable
     path: UrlPath = "/webhook"
 
 
@@ -51,7 +51,7 @@ class ExerciseShape(Shape):
     minutes: Annotated[int, Whole(1, 600)]
     starts_from: Id | None = None
     languages: Annotated[dict[Id, LanguageShape], Field(min_length=1)]
-    env: dict[str, Raw] = Field(default_factory=dict)
+    env: dict[EnvName, Raw] = Field(default_factory=dict)
     tasks: Annotated[tuple[Text, ...], Field(min_length=1)]
     checks: Annotated[tuple[CheckShape, ...], Field(min_length=1)]
     hints: tuple[Text, ...] = ()

@@ -1,8 +1,6 @@
 """Everything that is wrong with a course: the problems of loading, and what only the whole shows."""
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator
 
 from app.content.course import Course, Mark
 from app.content.links import link_mistakes, place_mistake
@@ -21,24 +19,6 @@ def lint(course: Course) -> tuple[Problem, ...]:
         found += exercise_problems(exercise, course)
     found += _quiz_problems(course)
     return tuple(sorted(set(found)))
-
-
-def written(problems: Sequence[Problem], form: str = "text") -> str:
-    """Write problems as text, json, or commands that GitHub shows beside the lines."""
-    if form == "json":
-        return json.dumps([asdict(problem) for problem in problems], indent=1)
-    if form == "github":
-        return "\n".join(_for_github(problem) for problem in problems)
-    return "\n".join(str(problem) for problem in problems)
-
-
-def _for_github(problem: Problem) -> str:
-    def escaped(text: str) -> str:
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-    path = escaped(problem.path).replace(":", "%3A").replace(",", "%2C")
-    where = f"file={path},line={problem.line},col={problem.column},title={problem.code}"
-    return f"::{problem.level} {where}::{escaped(problem.message)}"
 
 
 def _quiz_problems(course: Course) -> Iterator[Problem]:

@@ -15,10 +15,7 @@ from markdown.extensions.toc import TocExtension
 from app.content.diagrams import diagrams_of, figure
 from app.content.fences import Fence, fences
 from app.content.files import NUMBERED
-from app.content.highlighting import highlight_styles
 from app.content.safe_html import OnlySafe
-
-__all__ = ["Rendered", "Section", "highlight_styles", "render"]
 
 
 @dataclass(frozen=True)

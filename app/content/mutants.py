@@ -9,7 +9,7 @@ from pydantic import Field, RootModel
 from app.content.course import Edit, Exercise, Mutant
 from app.content.files import name_of, read_text
 from app.content.problems import Problem
-from app.content.shapes import Id, Raw, Shape, Text, fit
+from app.content.shapes import FileName, Id, Raw, Shape, Text, fit
 from app.content.yaml_text import Document, read_yaml
 from app.content.yaml_text import Path as Where
 
@@ -21,7 +21,7 @@ class EditShape(Shape):
 
     find: Raw
     put: Raw
-    file: Text | None = None
+    file: FileName | None = None
 
 
 class MutantShape(Shape):

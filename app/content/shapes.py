@@ -32,8 +32,17 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def _raw(value: str) -> str:
+    if _UNSEEN.search(value):
+        raise PydanticCustomError("unseen", "A character that nobody can see stands in this text. Remove it.")
+    return value
+
+
 def _text(value: str) -> str:
-    value = value.rstrip()
+    value = _raw(value).rstrip()
     if not value.strip():
         raise PydanticCustomError("empty", "This is empty. Write a text, or remove the line.")
     return value
@@ -68,6 +77,18 @@ def _place(value: str) -> str:
     raise PydanticCustomError("place", "Write a lesson's id, or lesson-id#section-id.")
 
 
+def _file_name(value: str) -> str:
+    if re.fullmatch(_FILE_NAME, value) and ".." not in value.split("/"):
+        return value
+    raise PydanticCustomError("file", "Write a file's name below the folder, such as receiver.py.")
+
+
+def _env_name(value: str) -> str:
+    if re.fullmatch(_ENV_NAME, value):
+        return value
+    raise PydanticCustomError("variable", "Write a variable's name in capitals, such as WEBHOOK_SECRET.")
+
+
 def _url_path(value: str) -> str:
     if re.fullmatch(_URL_PATH, value):
         return value
@@ -76,6 +97,8 @@ def _url_path(value: str) -> str:
 
 _PLACE = rf"{ID.pattern}(#[\w-]+)?"
 _URL_PATH = r"/[^\s?#]*"
+_FILE_NAME = r"[\w-][\w.-]*(/[\w-][\w.-]*)*"
+_ENV_NAME = r"[A-Z_][A-Z0-9_]*"
 
 
 def _flag(value: object) -> object:
@@ -111,11 +134,13 @@ class Whole:
 # An editor reads `text: 404` as a number; here it is text like any other.
 _ANY_SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
 Text = Annotated[str, AfterValidator(_text), _ANY_SCALAR]
-Raw = Annotated[str, _ANY_SCALAR]  # text as it stands, empty or not
+Raw = Annotated[str, AfterValidator(_raw), _ANY_SCALAR]  # text as it stands, empty or not
 Id = Annotated[str, AfterValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{ID.pattern}$"})]
 PlaceInCourse = Annotated[
     str, AfterValidator(_place), WithJsonSchema({"type": "string", "pattern": f"^{_PLACE}$"})
 ]
+FileName = Annotated[str, AfterValidator(_file_name)]
+EnvName = Annotated[str, AfterValidator(_env_name)]
 UrlPath = Annotated[str, AfterValidator(_url_path)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 ReadOn = Annotated[str, AfterValidator(_date_or_not_opened)]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.content.course import Step
 from app.content.markdown import render
@@ -35,6 +35,11 @@ def _picture(code: int) -> str:
     if code < 0x20:
         return chr(0x2400 + code)
     return "␡" if code == 0x7F else f"‹U+{code:04X}›"
+
+
+def spans(text: str) -> Markup:
+    """Show what stands between backquotes as code; everything is escaped first."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
 
 
 def markdown(text: str) -> Markup:
@@ -97,6 +102,7 @@ def body_text(body: dict[str, Any] | None) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "step_url": step_url,
     "printable": printable,
+    "spans": spans,
     "markdown": markdown,
     "reachable": reachable,
     "inline": inline,

@@ -1,5 +1,6 @@
 """Serve the site on the loopback address and nowhere else."""
 
+import socket
 import webbrowser
 from collections.abc import Callable
 
@@ -24,31 +25,34 @@ def serve(
     classroom: Classroom, port: int, open_browser: bool, announce: Callable[[str], None] = say_link
 ) -> None:
     """Serve until interrupted; announce the link that lets a browser in, once."""
+    listener = listen(port)  # first: where the port is taken nothing was started yet
     app = create_app(classroom, port)
-    try:
-        server = create_server(
-            app,
-            host="127.0.0.1",
-            port=port,
-            threads=16,  # a streaming run holds one thread
-            channel_request_lookahead=5,  # notices a viewer who leaves
-            max_request_body_size=2 * BODY_LIMIT,
-            ident="",
-        )
-    except OSError as error:
-        raise UsageError(
-            f"Port {port} is taken, perhaps by a course that already runs.",
-            "Use that one, or choose another: `course serve --port N`.",
-        ) from error
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=16,  # a streaming run holds one thread
+        channel_request_lookahead=5,  # notices a viewer who leaves
+        max_request_body_size=2 * BODY_LIMIT,
+        ident="",
+    )
     link = f"http://127.0.0.1:{port}/enter?token={make_token(classroom)}"
     announce(link)
     app.extensions["live_runs"].warm()
     if open_browser:
         webbrowser.open(link)
     try:
-        server.run()
-    except KeyboardInterrupt:
-        pass
+        server.run()  # until Ctrl-C, which it takes itself
     finally:
         server.close()
         app.extensions["live_runs"].close()
+
+
+def listen(port: int) -> socket.socket:
+    """Take the port on 127.0.0.1, and on no other address."""
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise UsageError(
+            f"Port {port} is taken, perhaps by a course that already runs.",
+            "Use that one, or choose another: `course serve --port N`.",
+        ) from error

@@ -1,57 +1,12 @@
 """A real browser on a real course: the site in its own process, with a home of its own."""
 
-import os
-import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-READY = re.compile(r"http://127\.0\.0\.1:\d+/enter\?token=\S+")
-
-
-class Course:
-    """The course as `course serve` runs it: it can be stopped and started again on the same port."""
-
-    def __init__(self, home: Path, port: int) -> None:
-        self.home = home
-        self.port = port
-        self.site = f"http://127.0.0.1:{port}"
-        self.link = ""
-        self._process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        """Start it and wait for its link."""
-        command = [sys.executable, "-m", "app.cli", "serve", "--no-browser", "--port", str(self.port)]
-        environment = {**os.environ, "COURSE_HOME": str(self.home)}
-        self._process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            found = READY.search(line)
-            if found:
-                self.link = found[0]
-                return
-        raise AssertionError("The course ended before it printed its link.")
-
-    def stop(self) -> None:
-        """Stop it as Ctrl-C does."""
-        assert self._process is not None
-        self._process.send_signal(2)
-        self._process.communicate(timeout=20)
-
-    def file(self, exercise: str) -> Path:
-        """The learner's main file."""
-        return self.home / "exercises" / exercise / "python" / "receiver.py"
-
-
-def free_port() -> int:
-    """Return a port that nobody uses."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+from tests.web.running import Course, free_port
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Course, Visit
+from tests.browser.conftest import Visit
+from tests.web.running import Course
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.xdist_group("browser exercise")]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Course, free_port
+from tests.web.running import Course, free_port
 
 pytestmark = pytest.mark.needs_browser
 

@@ -10,13 +10,8 @@ from app.content.lint import lint
 from app.content.loader import load_course
 from tests.content.samples import LESSON, MANIFEST, MUTANTS, QUIZ, write_exercise, write_lesson, write_quiz
 
-VALUES = (
-    "",
-    *["[]", "{}", "[x]", "{x:y}", "-", "|", "'", "&a", "*a", "404", "true", "é", "[[[", "null"],
-    "	",
-    "- x",
-    "{x: y}",
-)
+SHORT = ["[]", "{}", "[x]", "-", "|", "'", "&a", "*a", "404", "true", "é", "[[[", "null", "/etc", "../x"]
+VALUES = ("", "\t", "- x", "{x: y}", '"\\0"', '"\\e["', *SHORT)
 
 
 @st.composite
@@ -33,7 +28,7 @@ def damaged(draw: st.DrawFn, text: str) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(damaged(LESSON), damaged(QUIZ), damaged(MANIFEST), damaged(MUTANTS))
 def test_damage_is_a_problem(lesson: str, quiz: str, manifest: str, mutants: str) -> None:
     """A file either loads or is reported at a line of its own; nothing is raised."""

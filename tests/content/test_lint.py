@@ -1,14 +1,12 @@
-"""Lint: what only the whole course shows, and the ways to print it."""
+"""Lint: what only the whole course shows."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from app.content.diagrams import Diagram, diagrams, stamp
-from app.content.lint import lint, written
+from app.content.lint import lint
 from app.content.loader import load_course
-from app.content.problems import Problem
 from tests.content.samples import (
     LESSON,
     MANIFEST,
@@ -165,28 +163,3 @@ def test_mistakes_between_quizzes_and_lessons(tmp_path: Path, old: str, new: str
     write_quiz(tmp_path, QUIZ.replace(old, new))
     found = problems_of(tmp_path)
     assert any(told in problem for problem in found), found
-
-
-PROBLEMS = (
-    Problem("quizzes/a,b.yaml", 3, 7, "Q007", "No choice is correct.\n100%", "error"),
-    Problem("lessons/01-x.md", 1, 1, "L101", "The picture is missing.", "warning"),
-)
-
-
-def test_problems_as_text() -> None:
-    """As text, each problem is one line that editors can follow."""
-    assert written(PROBLEMS[1:]) == "lessons/01-x.md:1:1 L101 The picture is missing."
-    assert written(()) == ""
-
-
-def test_problems_as_json() -> None:
-    """As JSON, each problem keeps all its parts."""
-    assert [Problem(**each) for each in json.loads(written(PROBLEMS, "json"))] == list(PROBLEMS)
-
-
-def test_problems_for_github() -> None:
-    """For GitHub, signs with a meaning are escaped, so that each problem is one command."""
-    assert written(PROBLEMS, "github").split("\n") == [
-        "::error file=quizzes/a%2Cb.yaml,line=3,col=7,title=Q007::No choice is correct.%0A100%25",
-        "::warning file=lessons/01-x.md,line=1,col=1,title=L101::The picture is missing.",
-    ]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.content.loader import exercise_folder, find_content, load_course
+from app.content.loader import find_content, load_course
 from app.errors import NotFound
 from tests.content.samples import (
     LESSON,
@@ -131,9 +131,6 @@ def test_overlays_replace_whole_items(tmp_path: Path) -> None:
     assert course.problems == ()
     assert [step.title for step in course.steps] == ["My greeting", "My hello", "My quiz", "A greeting"]
     assert course.lesson("greeting").path.is_relative_to(own)
-    assert exercise_folder([shipped, own], "say-hello") == own / "exercises/01-say-hello"
-    assert exercise_folder([shipped], "say-hello") == shipped / "exercises/01-say-hello"
-    assert exercise_folder([shipped, own], "nothing") is None
 
 
 def test_a_broken_overlay_leaves_the_shipped_item(tmp_path: Path) -> None:

@@ -8,13 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content.highlighting import (
-    DARK,
-    DARK_BACKGROUNDS,
-    LIGHT,
-    LIGHT_BACKGROUNDS,
-    highlight_styles,
-)
 from app.content.markdown import Section, render
 from app.content.safe_html import is_safe_address
 
@@ -199,33 +192,3 @@ def test_pictures_of_diagrams(tmp_path: Path) -> None:
     page = render(text, base=lesson).html
     assert '<img src="/diagrams/raw-bytes/1.svg" alt="A &lt;b&gt;" width="10" height="20">' in page
     assert "<summary>The diagram in words</summary><p>Hello.</p><ol><li>A → B: Hi</li></ol>" in page
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, as WCAG 2 computes it."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-@pytest.mark.parametrize(("colours", "backgrounds"), [(LIGHT, LIGHT_BACKGROUNDS), (DARK, DARK_BACKGROUNDS)])
-def test_code_is_readable(colours: dict[str, str], backgrounds: tuple[str, ...]) -> None:
-    """Each colour of code has a contrast of 4.5 or more on each background of the site."""
-    for name, colour in colours.items():
-        for background in backgrounds:
-            assert contrast(colour, background) >= 4.5, (name, background)
-
-
-def test_both_schemes_colour_the_same() -> None:
-    """Every rule for light has its rule for dark."""
-    light, dark = highlight_styles().split("@media (prefers-color-scheme: dark) {")
-    assert [line.split("{")[0].strip() for line in light.splitlines() if "{" in line] == [
-        line.split("{")[0].strip() for line in dark.splitlines() if "{" in line
-    ]

@@ -52,6 +52,7 @@ def test_a_stranger_learns_how_to_get_in(stranger: Visitor) -> None:
         assert page.status_code == 403
         assert "course serve" in page.text
         assert "Open the link" in page.text
+        assert 'aria-label="Course"' not in page.text
 
 
 def test_every_answer_carries_the_headers(app: Flask, visitor: Visitor, stranger: Visitor) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.web.evidence import view_run
 from app.web.forms import SentFile
-from app.web.present import duration, plural, printable
+from app.web.present import duration, plural, printable, spans
 from tests.cli.events import finished, started
 
 
@@ -62,3 +62,10 @@ def test_times_and_numbers_read_like_words() -> None:
     """Milliseconds below a second, then seconds; one check, two checks."""
     assert [duration(None), duration(3.4), duration(1240)] == ["", "3 ms", "1.2 s"]
     assert [plural(1, "check"), plural(2, "check")] == ["1 check", "2 checks"]
+
+
+def test_words_in_backquotes_are_code_and_nothing_else_is() -> None:
+    """Messages may name a command; what a stranger put into one stays text."""
+    assert spans("Run `course serve`, <b>not</b> `<i>`.") == (
+        "Run <code>course serve</code>, &lt;b&gt;not&lt;/b&gt; <code>&lt;i&gt;</code>."
+    )

@@ -35,9 +35,8 @@ def read_event(body: bytes):
 
 def create_tables():
     """Make your own tables, where they are missing."""
-    # TODO 2: a table for the ids of the events that are done.
     with closing(ledger.open()) as connection, connection:
-        connection.execute("SELECT 1")
+        pass  # TODO 2: a table for the ids of the events that are done
 
 
 def process(event):
