@@ -11,11 +11,11 @@ from app.checks.deaths import Death, death_of
 from app.checks.launching import Plan, Started, launch_by_hand
 from app.checks.limits import LIMITS, MEGABYTE
 from app.checks.output import Watcher
-from app.checks.program import wait_for
 from app.checks.sandbox import ISOLATED, NOBODY, Rooms, Walls, build_walls, probe
 from app.checks.slot import FOLDER_PREFIX
 from app.checks.snapshot import take_snapshot, write_snapshot
 from app.checks.toolchains import Toolchain, toolchain
+from app.checks.waiting import wait_for
 from app.provider import wire
 
 # Someone plays with it for hours, so what it prints and computes in all is not bounded as in a check.

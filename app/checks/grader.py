@@ -15,8 +15,9 @@ import pytest
 from app.checks.job import Job, from_line
 from app.checks.launching import adopt_orphans, sweep_orphans
 from app.checks.plugin import CoursePlugin
-from app.checks.program import Bench, Deadline, make_bench
+from app.checks.program import Bench, make_bench
 from app.checks.recorder import Recorder
+from app.checks.waiting import Deadline
 from app.errors import CourseError
 
 _ARGUMENTS = (

@@ -5,7 +5,7 @@ import itertools
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,30 +18,14 @@ from app.checks.output import Watcher
 from app.checks.processes import listening_ports
 from app.checks.recorder import Recorder
 from app.checks.sandbox import NOBODY, Rooms
+from app.checks.waiting import Deadline, Hold, wait_for
 from app.provider import wire
 
-READY_POLL_SECONDS = 0.004
 STOP_SECONDS = 1.0
 
 
 class ProgramDied(CheckFailed):
     """The program ended although no check ended it."""
-
-
-@dataclass
-class Deadline:
-    """When the run has to be over, on the monotonic clock."""
-
-    at: float
-
-    def left(self, wanted: float) -> float:
-        """Return `wanted` seconds, or what is left of the run."""
-        return max(min(wanted, self.at - time.monotonic()), 0.0)
-
-    @property
-    def passed(self) -> bool:
-        """Whether the run's time is over."""
-        return time.monotonic() >= self.at
 
 
 @dataclass(frozen=True)
@@ -62,39 +46,6 @@ class Printed:
 
     stream: str
     text: str
-
-
-class Hold:
-    """A point in the program where it waits until the check lets it go on, or kills it."""
-
-    def __init__(self, folder: Path, name: str, deadline: Deadline):
-        self._flag = folder / name
-        self._reached = folder / f"{name}.reached"
-        self._deadline = deadline
-        with contextlib.suppress(FileNotFoundError):
-            self._reached.unlink()
-        self._flag.touch()
-        self._flag.chmod(0o666)
-
-    def wait_until_reached(self, timeout: float = 3.0) -> bool:
-        """Wait until the program stands at this point; False when it does not come there in time."""
-        return wait_for(self._reached.exists, self._deadline.left(timeout))
-
-    def release(self) -> None:
-        """Let the program go on."""
-        with contextlib.suppress(FileNotFoundError):
-            self._flag.unlink()
-
-
-def wait_for(condition: Callable[[], bool], timeout: float) -> bool:
-    """Wait until a condition holds, looking every few milliseconds; False when `timeout` seconds are over."""
-    until = time.monotonic() + timeout
-    pause = threading.Event()
-    while not condition():
-        if time.monotonic() >= until:
-            return False
-        pause.wait(READY_POLL_SECONDS)
-    return True
 
 
 class Program:

@@ -9,7 +9,7 @@ from app.checks.limits import Limits
 from app.checks.runner import Runner
 from tests.conftest import require
 
-SHORT = Limits(start_seconds=4.0, run_seconds=12.0)
+SHORT = Limits(start_seconds=4.0, run_seconds=10.0)
 
 
 @pytest.fixture(scope="session")
