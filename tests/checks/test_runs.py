@@ -257,3 +257,29 @@ def test_folders_of_a_dead_runner_are_swept(
     with Runner(data_folder, "off"):
         pass
     assert {path.name for path in tmp_path.iterdir()} == {alive.name, "webhook-course-of-mine"}
+
+
+def test_the_first_result_is_there_before_the_last_check_starts(runner: Runner, tmp_path: Path) -> None:
+    """Results stream: the last check waits for a sign that is given only when the first result has come."""
+    sign = tmp_path / "sign"
+    suite = f'''
+import pathlib, time
+
+def test_first(provider, expect):
+    """It passes."""
+    expect.accepted(provider.send(provider.event()), "The delivery was not accepted.")
+
+def test_last(expect):
+    """It waits for the sign."""
+    until = time.monotonic() + 5
+    while not pathlib.Path({str(sign)!r}).exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    expect.that(pathlib.Path({str(sign)!r}).exists(), "The first result was held back.", "a sign", "none")
+'''
+
+    def report(event: dict[str, object]) -> None:
+        if event["event"] == "check_finished" and event["check"] == "first":
+            sign.touch()
+
+    result = runner.run(order(tmp_path, GOOD, suite, (("first", "First", 1), ("last", "Last", 1))), report)
+    assert result.verdict == "passed", finished(result)["last"]["cause"]
