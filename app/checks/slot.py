@@ -83,13 +83,13 @@ class Slot:
     def events(self, cancel: threading.Event) -> Iterator[dict[str, Any]]:
         """Yield the grader's events until it ends, is cancelled, or its time is over."""
         deadline = time.monotonic() + self.limits.run_seconds + GRACE_SECONDS
-        finished = False
         for line in self._lines(cancel, deadline):
             event = json.loads(line)
             self._note(event)
-            finished = finished or event["event"] == "grader_finished"
             yield event
-        if not finished and not cancel.is_set():
+            if event["event"] == "grader_finished":
+                return
+        if not cancel.is_set():
             raise CourseFault("The grader ended before its report was complete.", self._last_words())
 
     def _note(self, event: dict[str, Any]) -> None:
