@@ -59,6 +59,12 @@ class Started:
     root: int
     folder: str
     isolated: bool
+    status: int | None = None  # bubblewrap's report, read to its end by nobody: it must stay open
+
+    def close(self) -> None:
+        """Free what an ended program leaves in this process."""
+        if self.status is not None:
+            os.close(self.status)
 
     def terminate(self) -> None:
         """Ask the program to end (SIGTERM)."""
@@ -159,8 +165,7 @@ def _launch_isolated(
     )
     os.close(status_write)
     root = _child_pid(status_read, process)
-    # The status pipe stays open until this process ends: bubblewrap writes to it when the program exits.
-    return Started(process, root, PROGRAM, isolated=True)
+    return Started(process, root, PROGRAM, isolated=True, status=status_read)
 
 
 def _child_pid(status: int, process: "subprocess.Popen[bytes]") -> int:

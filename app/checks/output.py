@@ -34,15 +34,19 @@ class Watcher:
         self._amount = 0
         self._wake_read, self._wake_write = os.pipe()
         self._drained = threading.Event()
+        self._waking = threading.Lock()
+        self._awake = True
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def drain(self) -> None:
         """Return when all that the program has written until now has been passed on."""
-        self._drained.clear()
-        if self._thread.is_alive():
+        with self._waking:
+            if not self._awake:
+                return
+            self._drained.clear()
             os.write(self._wake_write, b"1")
-            self._drained.wait(timeout=1.0)
+        self._drained.wait(timeout=1.0)
 
     def join(self) -> None:
         """Wait until the output of an ended program has been read to its end."""
@@ -66,6 +70,10 @@ class Watcher:
         for _, stream in streams:
             if stream is not None:
                 stream.close()
+        with self._waking:
+            self._awake = False
+            os.close(self._wake_read)
+            os.close(self._wake_write)
         self._drained.set()
 
     def _read(self, selector: selectors.BaseSelector, ready: list[tuple[selectors.SelectorKey, int]]) -> None:

@@ -161,6 +161,7 @@ class Program:
             return Death(None, None)
         code = self._started.process.wait()
         self._watcher.join()
+        self._started.close()
         death = death_of(code, self._watcher.reason)
         self.death = death
         self._bench.recorder.emit(
