@@ -23,6 +23,7 @@ from app.errors import CourseError
 _ARGUMENTS = (
     "--import-mode=importlib",
     "--assert=plain",
+    "--capture=no",
     "--tb=no",
     "--quiet",
     "--no-header",
@@ -65,9 +66,12 @@ def _fault(recorder: Recorder, message: str) -> int:
 def _end_with_parent() -> None:
     """End this process when the runner is gone: its end of standard input closes then."""
 
+    # A descriptor of its own: pytest puts another file in the place of standard input while it captures.
+    parent = os.dup(sys.stdin.fileno())
+
     def watch() -> None:
         # Not sys.stdin.read(): it would hold the stream's lock, for which Python's end waits a whole second.
-        while os.read(0, 4096):
+        while os.read(parent, 4096):
             pass
         sweep_orphans()
         os._exit(4)
