@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.checks.deaths import Death, death_of
-from app.checks.launching import Plan, Started, launch_by_hand
+from app.checks.launching import Plan, Started, launch_by_hand, leave_keyring
 from app.checks.limits import LIMITS, MEGABYTE
 from app.checks.output import Watcher
 from app.checks.sandbox import ISOLATED, NOBODY, Rooms, Walls, build_walls, probe
@@ -53,6 +53,7 @@ class ByHand:
     def start(self, timeout: float = LIMITS.start_seconds) -> Death | None:
         """Start the program and wait until it listens; returns how it ended where it did not come to that."""
         self.stop()
+        leave_keyring()
         plan = self._plan
         self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
         walls, tools = self._walls(self._folder)

@@ -4,7 +4,7 @@ import signal
 from dataclasses import dataclass
 
 from app.checks.expect import Cause
-from app.checks.limits import LIMITS, MEGABYTE
+from app.checks.limits import LIMITS, MEGABYTE, Limits
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,17 @@ def died(death: Death, when: str) -> Cause:
     if death.code == 0 and when == "start":
         advice = "Its last step must start the server and stay there, such as app.run(…)."
     return Cause(sentence(death), "a program that keeps running", f"it ended {moment}", advice)
+
+
+def disk_full(limits: Limits) -> Cause:
+    """Return the cause of a program that left no room for its next start."""
+    room = f"{limits.disk // MEGABYTE} MB"
+    return Cause(
+        f"Your program filled the {room} that it may write to.",
+        "files that stay small",
+        "no room for another start",
+        "Look at what it writes to $DATA_DIR.",
+    )
 
 
 def not_listening(port: int, others: frozenset[int], seconds: float) -> Cause:

@@ -60,12 +60,20 @@ class Expect:
 
     def fail(self, rationale: str, expected: str, actual: str, help: str = "") -> NoReturn:
         """Fail the check."""
-        raise CheckFailed(Cause(rationale, expected[:_LONGEST], actual[:_LONGEST], help))
+        raise CheckFailed(
+            Cause(rationale, _printable(expected)[:_LONGEST], _printable(actual)[:_LONGEST], help)
+        )
 
 
 def shown(value: Any) -> str:
-    """Show a value as JSON where it has such a form, else as Python writes it."""
+    """Show a value as JSON where it has such a form, else as Python writes it; always as text that prints."""
     try:
-        return json.dumps(value, ensure_ascii=False)
+        return _printable(json.dumps(value, ensure_ascii=False))
+    except RecursionError:
+        return "a value that is nested too deeply to be shown"
     except (TypeError, ValueError):
-        return repr(value)
+        return _printable(repr(value))
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -13,7 +13,7 @@ import traceback
 import pytest
 
 from app.checks.job import Job, from_line
-from app.checks.launching import adopt_orphans, sweep_orphans
+from app.checks.launching import adopt_orphans, leave_keyring, sweep_orphans
 from app.checks.plugin import CoursePlugin
 from app.checks.program import Bench, make_bench
 from app.checks.recorder import Recorder
@@ -46,6 +46,7 @@ def main(arguments: list[str]) -> int:
     recorder = Recorder(descriptor)
     try:
         adopt_orphans()
+        leave_keyring()
         deadline = Deadline(time.monotonic() + job.limits.run_seconds)
         code = run_suite(job, make_bench(job, recorder, deadline))
     except CourseError as error:

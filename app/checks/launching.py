@@ -4,9 +4,11 @@ import contextlib
 import ctypes
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,6 +30,9 @@ from app.errors import CourseFault
 
 _SUBREAPER = 36
 """PR_SET_CHILD_SUBREAPER: orphans below this process become its children, so that none gets away."""
+
+_KEYCTL = {"x86_64": 250, "aarch64": 219}
+_JOIN_SESSION_KEYRING = 1
 
 _PLAIN_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
 
@@ -84,6 +89,13 @@ class Started:
         self.process.wait()
 
 
+def leave_keyring() -> None:
+    """Join an empty session keyring: the user's own would be open to every program started from here."""
+    number = _KEYCTL.get(platform.machine())
+    if sys.platform == "linux" and number is not None:
+        ctypes.CDLL(None).syscall(number, _JOIN_SESSION_KEYRING, None)
+
+
 def kill_tree(root: int) -> None:
     """End a process, its group, and all below it, where there is no wall that would do it."""
     below = descendants(root)
@@ -105,13 +117,18 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_SUBREAPER, 1, 0, 0, 0)
 
 
-def sweep_orphans() -> None:
-    """End whatever programs left behind; called when this process has ended all that it started itself."""
-    for child in children(os.getpid()):
-        for pid in descendants(child):
+def sweep_orphans(timeout: float = 3.0) -> None:
+    """End whatever programs left behind; called when this process has ended all that it started itself.
+
+    Looks until nothing is left: what forks faster than one look would be missed by it.
+    """
+    until = time.monotonic() + timeout
+    while (left := children(os.getpid())) and time.monotonic() < until:
+        for pid in (pid for child in left for pid in descendants(child)):
             _signal(pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
-            os.waitpid(child, 0)
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
 def launch(walls: Walls, tools: Toolchain, plan: Plan, limits: Limits = LIMITS) -> Started:

@@ -61,7 +61,7 @@ class Watcher:
                     os.set_blocking(stream.fileno(), False)
                     selector.register(stream, selectors.EVENT_READ, name)
             selector.register(self._wake_read, selectors.EVENT_READ, "wake")
-            while len(selector.get_map()) > 1:
+            while len(selector.get_map()) > 1 or process.poll() is None:
                 ready = selector.select(timeout=SAMPLE_SECONDS)
                 self._read(selector, ready)
                 if not ready and process.poll() is not None:

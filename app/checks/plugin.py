@@ -12,6 +12,7 @@ from app.checks.expect import Cause, CheckFailed, Expect
 from app.checks.program import Bench, Program, ProgramDied
 from app.checks.recorder import Recorder
 from app.checks.tracebacks import find_traceback
+from app.errors import CourseFault
 
 DYING_SECONDS = 0.5
 NOT_RUN = "Not run: your program had ended before."
@@ -69,6 +70,8 @@ class CoursePlugin:
         self._recorder.emit("check_started", check=check_id(item))
         self._program.begin_check()
         self._recorder.begin_check()
+        # Each check draws from its own seed, so that one check alone gets the inputs of the whole run.
+        self._provider.random.seed(f"{self._job.seed} {check_id(item)}")
         if not self._stopped and self._bench.deadline.passed:
             self._stopped = TIME_OVER
         if self._stopped:
@@ -122,6 +125,8 @@ class CoursePlugin:
             self._stopped = NOT_RUN
         if isinstance(raised, CheckFailed):
             return "failed", raised.cause
+        if isinstance(raised, CourseFault):
+            self._recorder.emit("fault", message=str(raised))
         if raised is not None:
             return "error", _confused(raised)
         return "passed", None

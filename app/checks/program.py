@@ -1,6 +1,7 @@
 """The learner's program, as a suite holds it: started, stopped, killed, doubled, held between two steps."""
 
 import contextlib
+import errno
 import itertools
 import shutil
 import threading
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.checks.deaths import Death, death_of, died, not_listening
+from app.checks.deaths import Death, death_of, died, disk_full, not_listening
 from app.checks.expect import CheckFailed
 from app.checks.job import Job
 from app.checks.launching import Plan, Started, launch
@@ -18,7 +19,8 @@ from app.checks.output import Watcher
 from app.checks.processes import listening_ports
 from app.checks.recorder import Recorder
 from app.checks.sandbox import NOBODY, Rooms
-from app.checks.waiting import Deadline, Hold, wait_for
+from app.checks.waiting import Deadline, Hold, raise_flag, remove, wait_for
+from app.errors import CourseFault
 from app.provider import wire
 
 STOP_SECONDS = 1.0
@@ -77,7 +79,7 @@ class Program:
         bench = self._bench
         self.number, self.port, self.death = next(bench.numbers), wire.free_port(), None
         self._asked_to_end = False
-        rooms = _rooms(bench, self.number)
+        rooms = self._make_rooms()
         bench.recorder.emit("program_started", start=self.number, at=round(bench.recorder.now(), 2))
         began = time.monotonic()
         plan = Plan(bench.job.command, rooms, self._environment(env or {}), f"program-{self.number}")
@@ -91,6 +93,14 @@ class Program:
             self._started, bench.limits, lambda stream, text: self._take(number, stream, text)
         )
         return self._wait_until_ready(began, may_exit)
+
+    def _make_rooms(self) -> Rooms:
+        try:
+            return _rooms(self._bench, self.number)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise ProgramDied(disk_full(self._bench.limits)) from error
+            raise CourseFault(f"The program's folder could not be made: {error.strerror}.") from error
 
     def _environment(self, changes: Mapping[str, str | None]) -> dict[str, str]:
         merged = {**self._bench.job.environment, "PORT": str(self.port), **changes}
@@ -226,16 +236,13 @@ class Program:
 
     def fail_once(self, name: str) -> None:
         """Make the step `name` of the given support module fail at its next use."""
-        flag = self._bench.work / "hold" / name
-        flag.touch()
-        flag.chmod(0o666)
+        raise_flag(self._bench.work / "hold" / name)
 
     def end_check(self) -> None:
         """Remove what a check left: points to wait at, failures that did not happen."""
         folder = self._bench.work / "hold"
         for leftover in folder.iterdir():
-            with contextlib.suppress(FileNotFoundError):
-                leftover.unlink()
+            remove(leftover)
 
 
 def make_bench(job: Job, recorder: Recorder, deadline: Deadline) -> Bench:

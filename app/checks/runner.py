@@ -96,8 +96,7 @@ class Runner:
         try:
             snapshot = take_snapshot(order.folder)
             if order.main not in snapshot.files:
-                missing = f"There is no {order.main} in {order.folder}."
-                raise UsageError(missing, "The program starts with that file.")
+                raise UsageError(*_no_main(order.folder / order.main))
             _known_check(order)
             return self._run(order, snapshot, slot, _Stream(report, began), cancel or threading.Event())
         finally:
@@ -188,6 +187,12 @@ def _job(order: RunOrder, slot: Slot) -> Job:
         tools=slot.tools,
         limits=slot.limits,
     )
+
+
+def _no_main(main: Path) -> tuple[str, str]:
+    if os.path.lexists(main):
+        return f"{main.name} is a link or a folder.", f"Put a plain file there: {main}"
+    return f"There is no {main.name} in {main.parent}.", "The program starts with that file."
 
 
 def _known_check(order: RunOrder) -> None:

@@ -191,7 +191,7 @@ def probe(isolation: str) -> tuple[str, str]:
 
 def _nests(bwrap: str) -> bool:
     tools = Toolchain(shown=(("/usr/bin/true", "/usr/bin/true"),), covered=(), words={})
-    with tempfile.TemporaryDirectory(prefix="webhook-course-") as name:
+    with tempfile.TemporaryDirectory(prefix=f"webhook-course-{os.getpid()}-") as name:
         walls = build_walls(Path(name), bwrap, tools)
         drop = AS_NOBODY if walls.as_root else ()
         inner = [bwrap, *_SPACES, "--disable-userns", "--cap-drop", "ALL", *system_mounts()]

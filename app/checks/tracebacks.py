@@ -3,6 +3,8 @@
 import re
 
 _START = "Traceback (most recent call last):"
+_FILE = re.compile(r'^  File "[^"]+", line \d+$')
+_ERROR = re.compile(r"^\w{0,60}Error: ")
 _FRAME = re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in (?P<where>\S+))?')
 
 
@@ -30,8 +32,10 @@ def _block(text: str) -> str:
 
 
 def _syntax_error(text: str) -> str:
-    match = re.search(r'^  File "[^"]+", line \d+\n(?:.*\n)*?\w*Error: .*$', text, re.MULTILINE)
-    return match.group(0) if match else ""
+    lines = text.splitlines()
+    first = next((number for number, line in enumerate(lines) if _FILE.match(line)), len(lines))
+    last = next((number for number in range(first, len(lines)) if _ERROR.match(lines[number])), None)
+    return "" if last is None else "\n".join(lines[first : last + 1])
 
 
 def _own_frame(block: str) -> str:

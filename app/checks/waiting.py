@@ -1,11 +1,15 @@
 """Waiting for conditions instead of sleeping: deadlines, and points at which a program stands still."""
 
 import contextlib
+import os
+import shutil
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from app.checks.expect import Cause, CheckFailed
 
 POLL_SECONDS = 0.004
 
@@ -37,6 +41,35 @@ def wait_for(condition: Callable[[], bool], timeout: float) -> bool:
     return True
 
 
+def raise_flag(flag: Path) -> None:
+    """Make a flag file anew; the program can write beside it, so no link that stands there is followed."""
+    remove(flag)
+    try:
+        descriptor = os.open(flag, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+    except OSError as error:
+        raise CheckFailed(_meddled(flag, error)) from error
+    os.fchmod(descriptor, 0o666)
+    os.close(descriptor)
+
+
+def _meddled(flag: Path, error: OSError) -> Cause:
+    return Cause(
+        "Your program changes the folder by which the check holds it.",
+        f"nothing named {flag.name} in $HOLD_DIR",
+        error.strerror or str(error),
+        "Leave $HOLD_DIR to the given module.",
+    )
+
+
+def remove(path: Path) -> None:
+    """Remove whatever a program put at this place: a file, a link, a folder, or nothing."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
 class Hold:
     """A point in the program where it waits until the check lets it go on, or kills it."""
 
@@ -44,16 +77,13 @@ class Hold:
         self._flag = folder / name
         self._reached = folder / f"{name}.reached"
         self._deadline = deadline
-        with contextlib.suppress(FileNotFoundError):
-            self._reached.unlink()
-        self._flag.touch()
-        self._flag.chmod(0o666)
+        remove(self._reached)
+        raise_flag(self._flag)
 
     def wait_until_reached(self, timeout: float = 3.0) -> bool:
         """Wait until the program stands at this point; False when it does not come there in time."""
-        return wait_for(self._reached.exists, self._deadline.left(timeout))
+        return wait_for(lambda: os.path.lexists(self._reached), self._deadline.left(timeout))
 
     def release(self) -> None:
         """Let the program go on."""
-        with contextlib.suppress(FileNotFoundError):
-            self._flag.unlink()
+        remove(self._flag)

@@ -38,9 +38,16 @@ def show_failure(screen: Screen, finished: Event, repeat: Repeat, *, seen: set[s
 
 
 def show_failure_in_short(screen: Screen, finished: Event) -> None:
-    """Write why one check failed, and no more."""
+    """Write why one check failed and what to look at, and no more."""
     _show_title(screen, finished)
     _show_cause(screen, finished)
+    _show_help(screen, finished)
+
+
+def _show_help(screen: Screen, finished: Event) -> None:
+    help_text = (finished.get("cause") or {}).get("help")
+    if help_text:
+        screen.pair("help", help_text)
 
 
 def _show_title(screen: Screen, finished: Event) -> None:
@@ -156,8 +163,7 @@ def _message_lines(sign: str, message: Event) -> list[str]:
 def _show_where_to_look(screen: Screen, finished: Event, repeat: Repeat, seen: set[str]) -> None:
     cause, check = finished["cause"] or {}, finished["check"]
     screen.gap()
-    if cause.get("help"):
-        screen.pair("help", cause["help"])
+    _show_help(screen, finished)
     lesson = cause.get("lesson") or ""
     if lesson and lesson not in seen:
         seen.add(lesson)

@@ -51,9 +51,16 @@ def list_files(folder: Path) -> tuple[str, ...]:
         for file in files:
             path = Path(parent, file)
             name = path.relative_to(folder).as_posix()
-            if is_good_name(name) and stat.S_ISREG(path.lstat().st_mode):
+            if is_good_name(name) and _is_plain(path):
                 names.append(name)
     return tuple(sorted(names)[:MAX_FILES])
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:  # an editor's passing file: gone between the look and this one
+        return False
 
 
 def read_plain(path: Path) -> bytes | None:
@@ -81,10 +88,32 @@ def write_whole(path: Path, data: bytes, *, workroom: Path, mode: int = 0o644) -
     flush_folder(path.parent)
 
 
+def unusable_home(folder: Path, error: OSError) -> UsageError:
+    """Return the error for a home that can't be written to."""
+    return UsageError(
+        f"The folder {folder} can't be used: {error.strerror}.",
+        "Set COURSE_HOME to a folder that you may write to.",
+    )
+
+
 def private_bytes(path: Path, make: Callable[[], bytes]) -> bytes:
-    """Return what the file holds; made once, readable by its owner alone, also when two ask at once."""
-    with contextlib.suppress(FileNotFoundError):
+    """Return what the file holds; made once, readable by its owner alone, also when two ask at once.
+
+    Raises UsageError where the home can't be written to.
+    """
+    try:
         return path.read_bytes()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise unusable_home(path.parent, error) from error
+    try:
+        return _make_private(path, make)
+    except OSError as error:
+        raise unusable_home(path.parent, error) from error
+
+
+def _make_private(path: Path, make: Callable[[], bytes]) -> bytes:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.parent / f".saving-{secrets.token_hex(8)}"
     try:

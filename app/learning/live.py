@@ -16,7 +16,7 @@ from app.learning.running import check, new_run_id, stored_run
 if TYPE_CHECKING:
     from app.checks.slot import Slot
 
-KEPT = 30
+KEPT = 5
 """Finished runs whose events stay in memory; older ones are read from the store."""
 
 
@@ -212,7 +212,7 @@ class LiveRuns:
         slot = None
         try:
             slot = self._classroom.runner.prepare()
-        except CourseError as error:
+        except (CourseError, OSError) as error:
             logging.getLogger(__name__).warning("no slot: %s", error)
         with self._changed:
             self._slot, self._slot_wanted = slot, False

@@ -165,7 +165,9 @@ class _Beginning:
         if death is not None:
             self._report("course", f"{sentence(death)} Save a file and it starts again.")
         elif accepts_connections(port):
-            self._report("course", f"Your program listens: {self._url}{self._path}")
+            # By this name a browser does not send the program the cookie of the site on 127.0.0.1.
+            shown = self._url.replace("127.0.0.1", "localhost")
+            self._report("course", f"Your program listens: {shown}{self._path}")
         else:
             self._report("course", f"Your program runs, but does not listen on port {port} ($PORT).")
 

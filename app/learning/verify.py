@@ -1,5 +1,6 @@
 """Prove that exercises judge rightly: starters fail, solutions pass, each mutant fails what it declares."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -105,7 +106,7 @@ def judge(classroom: Classroom, trial: Trial) -> tuple[RunResult, str]:
     if trial.mutant is None:
         result = _run(classroom, trial, trial.folder)
     else:
-        with tempfile.TemporaryDirectory(prefix="webhook-course-mutant-") as name:
+        with tempfile.TemporaryDirectory(prefix=f"webhook-course-{os.getpid()}-") as name:
             folder = Path(name) / "program"
             shutil.copytree(trial.folder, folder)
             for file, text in mutated_files(trial.exercise, trial.language, trial.mutant).items():

@@ -19,6 +19,7 @@ from app.learning.files import (
     is_good_name,
     list_files,
     read_plain,
+    unusable_home,
     version_of,
     write_whole,
 )
@@ -154,8 +155,11 @@ def _contents(folder: Path | None) -> Mapping[str, bytes]:
 
 def _make(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make the folder complete or not at all: a half-made one would never be completed."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+    except OSError as error:
+        raise unusable_home(folder.parent, error) from error
     try:
         for name, data in files.items():
             path = draft / name

@@ -30,7 +30,7 @@ def signed_again(exchange: dict[str, Any], secret: str) -> Request:
 
 def curl_command(request: Request, base_url: str) -> str:
     """Write a request as a `curl` command, safe for the shell whatever bytes it holds."""
-    words = ["curl", "-i"]
+    words = ["curl", "-i"] if not set(request.target) & set("[]{}") else ["curl", "-i", "--globoff"]
     if request.method != ("POST" if request.body else "GET"):
         words += ["-X", request.method]
     for header in _header_arguments(request):
@@ -73,7 +73,8 @@ def _octal(body: bytes) -> str:
 
 def _printf(byte: int) -> str:
     character = chr(byte)
-    # `%`, the backslash and the quote mean something to printf or to the shell; three octal digits never do.
-    if character.isascii() and character.isprintable() and character not in "%\\'":
+    # `%`, the backslash, the quote and a leading dash mean something to printf or to the shell;
+    # three octal digits never do.
+    if character.isascii() and character.isprintable() and character not in "%\\'-":
         return character
     return f"\\{byte:03o}"

@@ -8,6 +8,9 @@ from typing import Any
 EVIDENCE_BYTES = 64 * 1024
 """A recorded body keeps at most this many bytes; its true size stands beside it."""
 
+ANSWER_BYTES = 4 * 1024
+"""Of an answer less is kept: nobody sends it again, and a hostile one is as large as it can be."""
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -79,17 +82,17 @@ def as_data(exchange: Exchange) -> dict[str, Any]:
         else {
             "status": response.status,
             "reason": response.reason,
-            "headers": [list(pair) for pair in response.headers],
-            "body": body_data(response.body),
+            "headers": [[name[:200], value[:1000]] for name, value in response.headers[:40]],
+            "body": body_data(response.body, ANSWER_BYTES),
         },
         "ended": exchange.ended,
         "signature": _signature_data(exchange.signature),
     }
 
 
-def body_data(body: bytes) -> dict[str, Any]:
+def body_data(body: bytes, limit: int = EVIDENCE_BYTES) -> dict[str, Any]:
     """Describe a body: readable text, the exact bytes in base64, the true size, whether it was cut."""
-    kept = body[:EVIDENCE_BYTES]
+    kept = body[:limit]
     return {
         "text": escaped(kept),
         "base64": base64.b64encode(kept).decode("ascii"),

@@ -11,7 +11,7 @@ from app.content.course import Step
 from app.content.markdown import render
 
 # Control characters that a terminal would obey, and marks that turn the direction of text around.
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 ROUTES = {
     "lesson": ("lessons.show", "lesson_id"),
     "exercise": ("exercises.show", "exercise_id"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from flask import (
     Blueprint,
     Response,
+    abort,
     current_app,
     get_template_attribute,
     redirect,
@@ -36,6 +37,8 @@ def show(run_id: str) -> str:
 @bp.get("/events")
 def events(run_id: str) -> Response:
     """Stream what changes on the page, one JSON line an event, from after the given number."""
+    if request.method == "HEAD":
+        abort(405)  # nothing would read the stream to its end, and so its place would stay taken
     number = request.args.get("after", 0, type=int)
     feed, known = Feed(run_id, number), live_runs().events_after(run_id, 0, 0)
     may_stream = current_app.extensions["streams"].acquire(blocking=False)
@@ -87,7 +90,7 @@ def follow(feed: Feed) -> Iterator[str]:
 def parts(view: RunView, event: Event) -> dict[str, str]:
     """Render the parts of the page that this event changes, by their element id."""
     found = {"run-summary": part("summary", view)}
-    if event["event"] in ("check_finished", "run_finished"):
+    if event["event"] in ("check_finished", "run_finished") and view.exercise:
         found["tasks"] = part("task_list", classroom().course.exercise(view.exercise), view.ticked_tasks())
     if event["event"] in ("run_started", "run_finished"):
         return found | {"run-checks": part("check_list", view)}

@@ -1,6 +1,8 @@
 """Serve the site on the loopback address and nowhere else."""
 
+import signal
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable
 
@@ -40,6 +42,8 @@ def serve(
     app.extensions["live_runs"].warm()
     if open_browser:
         webbrowser.open(link)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # end in good order, as with Ctrl-C
     try:
         server.run()  # until Ctrl-C, which it takes itself
     finally:

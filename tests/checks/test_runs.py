@@ -204,7 +204,11 @@ def test_one_check_alone(runner: Runner, tmp_path: Path) -> None:
     """`only` runs one check and reports no other."""
     result = run(runner, order(tmp_path, GOOD, only="prints"))
     assert result.verdict == "passed"
-    assert list(finished(result)) == ["prints"]
+    alone = finished(result)
+    assert list(alone) == ["prints"]
+    whole = finished(run(runner, order(tmp_path, GOOD)))
+    sent = [each["prints"]["exchanges"][0]["request"]["body"] for each in (alone, whole)]  # type: ignore[index]
+    assert sent[0] == sent[1], "one check alone gets the inputs that it has in the whole run"
     with pytest.raises(UsageError, match="has no check 'nonsense'"):
         run(runner, order(tmp_path, GOOD, only="nonsense"))
 

@@ -128,7 +128,7 @@ FORGERIES = {
     ),
     "result files": (
         "import pathlib\n"
-        "for folder in ('.', '/tmp'):\n"
+        "for folder in ('.',):\n"
         "    for name in ('results.json', 'junit.xml', 'conftest.py', 'pytest.ini', 'sitecustomize.py'):\n"
         "        pathlib.Path(folder, name).write_text('[pytest]\\naddopts = --collect-only\\n')\n"
     ),
@@ -185,3 +185,52 @@ def test_links_and_pipes_are_left_out_of_the_snapshot(isolated: Runner, tmp_path
     result = run(isolated, ordered)
     assert result.verdict == "passed"
     assert set(result.files) == {"receiver.py"}
+
+
+def test_a_program_cannot_lead_the_grader_to_a_host_file(runner: Runner, tmp_path: Path) -> None:
+    """A link or a folder where the check puts its flags changes no file outside and breaks nothing."""
+    victim = tmp_path / "victim"
+    victim.write_text("private")
+    victim.chmod(0o600)
+    program = (
+        "import os\n"
+        f"for name, place in (('step', {str(victim)!r}), ('step.reached', {str(tmp_path / 'made')!r})):\n"
+        "    os.symlink(place, os.path.join(os.environ['HOLD_DIR'], name))\n"
+        "os.mkdir(os.path.join(os.environ['HOLD_DIR'], 'folder'))\n" + GOOD
+    )
+    suite = '''
+def test_answers(program, provider, expect):
+    """It arms a point, and a failure."""
+    program.hold("step").release()
+    program.fail_once("folder")
+    expect.accepted(provider.send(provider.event()), "The delivery was not accepted.")
+'''
+    result = run(runner, order(tmp_path, program, suite, (("answers", "Holds", 1),)))
+    assert result.verdict == "passed", finished(result)
+    assert victim.stat().st_mode & 0o777 == 0o600
+    assert not (tmp_path / "made").exists()
+
+
+def test_hostile_text_stays_bounded_and_printable(runner: Runner, tmp_path: Path) -> None:
+    """Endless lines that look like a traceback, huge answers and half characters cost no verdict."""
+    program = GOOD.replace(
+        "    event = request.get_json()",
+        "    import sys\n    sys.stderr.write('  File \"a\", line 1\\n' * 15000)\n"
+        "    return '{\"a\": \"\\\\ud800\"}' + 'x' * 200000, 500, {'X-Long': 'y' * 30000}\n"
+        "    event = request.get_json()",
+    )
+    result = run(runner, order(tmp_path, program))
+    assert result.verdict == "failed", result.reason
+    assert len(json.dumps(result.events).encode()) < 2_000_000
+    assert result.counts["failed"] == 3
+
+
+def test_a_fault_of_ours_inside_a_check_is_no_failure(runner: Runner, tmp_path: Path) -> None:
+    """A suite that asks for a signature that does not exist is our fault, not the learner's."""
+    suite = """
+def test_answers(provider):
+    provider.send(provider.event(), signature="no-such-dial")
+"""
+    result = run(runner, order(tmp_path, GOOD, suite, (("answers", "Wrong", 1),)))
+    assert result.verdict == "course_fault"
+    assert "no-such-dial" in result.reason

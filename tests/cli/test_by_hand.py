@@ -54,7 +54,7 @@ def test_a_program_runs_until_an_interrupt(learner: Learner) -> None:
 
 def test_a_replay_shows_then_and_now(capsys: pytest.CaptureFixture[str]) -> None:
     """Each delivery stands with the answer in the check and the answer now, and the warning comes last."""
-    answer = SimpleNamespace(described="HTTP 204 \x1b[2J")
+    answer = SimpleNamespace(described="HTTP 204 \x1b[2J", body=b"")
     replay: Any = SimpleNamespace(
         deliveries=(SimpleNamespace(exchange=exchange(), answer=answer),), warning="It was also killed."
     )

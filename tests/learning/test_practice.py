@@ -253,7 +253,7 @@ def test_a_program_runs_by_hand_and_again_after_a_save(room: Classroom) -> None:
     end = running(room, screen)
     try:
         url = practice.practice_url(room, "first")
-        screen.wait("course", f"Your program listens: {url}/webhook")
+        screen.wait("course", f"Your program listens: {url.replace('127.0.0.1', 'localhost')}/webhook")
         screen.wait("stdout", f"version one {practice.practice_secret(room)} calm")
         screen.wait("stderr", "to stderr")
         with pytest.raises(UsageError, match="listens on port"):

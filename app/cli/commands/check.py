@@ -35,7 +35,7 @@ EXIT_CODES = {"passed": PASSED, "failed": FAILED, "course_fault": COURSE_FAULT}
     help="Check this folder instead of your own.",
 )
 @click.option("--only", metavar="CHECK", help="Run one check alone.")
-@click.option("--seed", type=click.IntRange(min=0), help="Repeat the inputs of an earlier run.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Repeat the inputs of an earlier run.")
 @click.option("--json", "as_json", is_flag=True, help="Print the event stream, one JSON object a line.")
 @click.pass_context
 def command(

@@ -61,7 +61,7 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         with click.open_file(str(file), encoding="utf-8") as stream:
             data = json.load(stream)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(
             f"{file} is not JSON: {error}.", "Give a file made by `course progress export`."
         ) from None

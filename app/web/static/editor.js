@@ -29,6 +29,8 @@ function settle(found, sent) {
     const now = found.find((other) => other.name === file.name);
     if (!now) continue;
     const typed = file.area.value;
+    // Typed on while another editor wrote: the old version stays, so that the next save shows both.
+    if (typed !== sent[place] && now.text !== sent[place]) continue;
     show(file, now);
     if (typed !== sent[place]) file.area.value = typed;
   }
