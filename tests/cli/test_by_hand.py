@@ -60,10 +60,10 @@ def test_a_replay_shows_then_and_now(capsys: pytest.CaptureFixture[str]) -> None
     )
     show_replay(Screen(), replay)
     assert capsys.readouterr().out.splitlines() == [
-        "1 delivery sent again",
+        "1 request sent again",
         "",
         "1. POST /webhook, 14 bytes",
-        "  in check  500 Because",
+        "  in check  500 Because: {}",
         "  now       HTTP 204 \\x1b[2J",
         "",
         "It was also killed.",
