@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.web.running import Course
@@ -89,6 +89,26 @@ def test_two_edits_are_both_kept(visit: Visit, course: Course) -> None:
     assert course.file("first-endpoint").read_text() == "from the page\n"
     expected = "Failed to load resource: the server responded with a status of 409 (CONFLICT)"
     assert set(visit.complaints) == {expected}
+    visit.complaints.clear()
+
+
+def test_typing_on_while_a_save_is_on_its_way_loses_no_edit_on_disk(visit: Visit, course: Course) -> None:
+    """What another editor wrote before a slow save is not overwritten by what was typed during it."""
+    page, area = editor(visit, course)
+    course.file("first-endpoint").write_text("from elsewhere\n")
+    slow: list[Route] = []
+    page.route("**/files", lambda route: slow.append(route))
+    area.focus()
+    with page.expect_request("**/files"):
+        page.keyboard.press("Control+s")
+    area.fill("typed meanwhile\n")
+    slow[0].continue_()
+    expect(page.locator("[data-news]")).to_have_text("Saved.")
+    page.unroute("**/files")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_label("Yours, from the page")).to_have_value("typed meanwhile\n")
+    expect(page.get_by_label("On disk now")).to_have_value("from elsewhere\n")
+    assert course.file("first-endpoint").read_text() == "from elsewhere\n"
     visit.complaints.clear()
 
 
