@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -152,7 +152,7 @@ class Provider:
             "provider", to.name, began, recorder.now(), request, outcome.response, outcome.ended, signature
         )
         recorder.exchange(exchange)
-        return Answer(replace(exchange))
+        return Answer(exchange)
 
 
 def _one_byte_changed(body: bytes, random: Random) -> bytes:

@@ -19,7 +19,6 @@ class Job:
     titles: Mapping[str, str]
     only: str | None
     lesson: str
-    main: str
     command: tuple[str, ...]
     files: str
     environment: Mapping[str, str]

@@ -175,7 +175,6 @@ def _job(order: RunOrder, slot: Slot) -> Job:
         titles={check: title for check, title, _ in order.checks},
         only=order.only,
         lesson=order.lesson,
-        main=order.main,
         command=order.command,
         files=str(slot.files_folder),
         environment=environment(order.env, order.seed),
