@@ -156,10 +156,13 @@ class Provider:
 
 
 def _one_byte_changed(body: bytes, random: Random) -> bytes:
-    """Change one digit of the body, else its last byte: a small lie that keeps its length."""
+    """Change one digit of the body, else its last byte: a small lie that keeps its length.
+
+    No digit becomes 0: a number that begins with it is no JSON, and the program would stumble over that.
+    """
     digits = [place for place, byte in enumerate(body) if chr(byte).isdigit()]
     if not digits:
         return body[:-1] + bytes([body[-1] ^ 1]) if body else b"x"
     place = random.choice(digits)
-    other = (body[place] - ord("0") + 1) % 10 + ord("0")
+    other = (body[place] - ord("0")) % 9 + 1 + ord("0")
     return body[:place] + bytes([other]) + body[place + 1 :]
