@@ -146,10 +146,18 @@ class Provider:
 
     def _exchange(self, request: Request, signature: Signature | None, to: Program, timeout: float) -> Answer:
         recorder, deadline = self._bench.recorder, self._bench.deadline
-        began = recorder.now()
+        number, began = recorder.next_id(), recorder.now()
         outcome = wire.send(request, to.port, max(deadline.left(timeout), 0.05))
         exchange = Exchange(
-            "provider", to.name, began, recorder.now(), request, outcome.response, outcome.ended, signature
+            "provider",
+            to.name,
+            began,
+            recorder.now(),
+            request,
+            outcome.response,
+            outcome.ended,
+            signature,
+            number,
         )
         recorder.exchange(exchange)
         return Answer(exchange)

@@ -11,12 +11,16 @@ _LONGEST = 2000
 
 @dataclass(frozen=True)
 class Cause:
-    """Why a check failed: `rationale` is one sentence for the learner."""
+    """Why a check failed: `rationale` is one sentence for the learner.
+
+    `exchange` is the id of the exchange that shows it, or None.
+    """
 
     rationale: str
     expected: str
     actual: str
     help: str = ""
+    exchange: int | None = None
 
 
 class CheckFailed(Exception):
@@ -32,36 +36,49 @@ class Expect:
 
     def accepted(self, answer: Answer, rationale: str, help: str = "") -> None:
         """Require any 2xx."""
-        self.that(answer.accepted, rationale, "any 2xx", answer.described, help)
+        self.that(answer.accepted, rationale, "any 2xx", answer.described, help, answer)
 
     def refused(self, answer: Answer, rationale: str, help: str = "") -> None:
         """Require 400, 401 or 403: the delivery is not authentic."""
-        self.that(answer.refused, rationale, "HTTP 400, 401 or 403", answer.described, help)
+        self.that(answer.refused, rationale, "HTTP 400, 401 or 403", answer.described, help, answer)
 
     def not_accepted(self, answer: Answer, rationale: str, help: str = "") -> None:
         """Require a whole answer that is not 2xx."""
         fine = answer.status is not None and not answer.accepted
-        self.that(fine, rationale, "an answer, but no 2xx", answer.described, help)
+        self.that(fine, rationale, "an answer, but no 2xx", answer.described, help, answer)
 
     def answered_below_500(self, answer: Answer, rationale: str, help: str = "") -> None:
         """Require a whole answer that blames nothing on the server."""
         fine = answer.status is not None and answer.status < 500
-        self.that(fine, rationale, "an answer below 500", answer.described, help)
+        self.that(fine, rationale, "an answer below 500", answer.described, help, answer)
 
-    def equal(self, actual: Any, expected: Any, rationale: str, help: str = "") -> None:
-        """Require two values to be equal, of the same kind (1 is not true)."""
+    def equal(
+        self, actual: Any, expected: Any, rationale: str, help: str = "", answer: Answer | None = None
+    ) -> None:
+        """Require two values to be equal, of the same kind (1 is not true); `answer` is where it shows."""
         same = type(actual) is type(expected) and actual == expected
-        self.that(same, rationale, shown(expected), shown(actual), help)
+        self.that(same, rationale, shown(expected), shown(actual), help, answer)
 
-    def that(self, condition: bool, rationale: str, expected: str, actual: str, help: str = "") -> None:
-        """Require a condition; `expected` and `actual` are said in words."""
+    def that(
+        self,
+        condition: bool,
+        rationale: str,
+        expected: str,
+        actual: str,
+        help: str = "",
+        answer: Answer | None = None,
+    ) -> None:
+        """Require a condition; `expected` and `actual` are said in words, `answer` is where it shows."""
         if not condition:
-            self.fail(rationale, expected, actual, help)
+            self.fail(rationale, expected, actual, help, answer)
 
-    def fail(self, rationale: str, expected: str, actual: str, help: str = "") -> NoReturn:
+    def fail(
+        self, rationale: str, expected: str, actual: str, help: str = "", answer: Answer | None = None
+    ) -> NoReturn:
         """Fail the check."""
+        where = None if answer is None else answer.exchange.id
         raise CheckFailed(
-            Cause(rationale, _printable(expected)[:_LONGEST], _printable(actual)[:_LONGEST], help)
+            Cause(rationale, _printable(expected)[:_LONGEST], _printable(actual)[:_LONGEST], help, where)
         )
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -111,7 +112,8 @@ class CoursePlugin:
         )
 
     def _judge(self) -> tuple[str, Cause | None]:
-        if self._recorder.connection_lost():
+        lost = self._recorder.lost_connection()
+        if lost is not None:
             # A program that dies while it answers is gone a moment after its connection.
             self._program.wait_for_end(DYING_SECONDS)
         death = self._program.crashed()
@@ -120,7 +122,7 @@ class CoursePlugin:
             return "skipped", Cause(str(raised), "", "")
         if death is not None:
             self._stopped = NOT_RUN
-            return "failed", died(death, "check")
+            return "failed", replace(died(death, "check"), exchange=lost)
         if isinstance(raised, ProgramDied):
             self._stopped = NOT_RUN
         if isinstance(raised, CheckFailed):
@@ -136,7 +138,7 @@ class CoursePlugin:
             return None
         return {
             "rationale": cause.rationale, "expected": cause.expected, "actual": cause.actual,
-            "help": cause.help, "lesson": self._job.lesson,
+            "help": cause.help, "lesson": self._job.lesson, "exchange": cause.exchange,
         }  # fmt: skip
 
     def _folder(self) -> str:

@@ -1,5 +1,6 @@
 """The grader's side of the event stream: one JSON object a line, and what belongs to the check that runs."""
 
+import itertools
 import json
 import os
 import threading
@@ -25,6 +26,7 @@ class Recorder:
         self._clock = clock
         self._began = clock()
         self._lock = threading.Lock()
+        self._ids = itertools.count(1)
         self._exchanges: list[dict[str, Any]] = []
         self._output: list[dict[str, Any]] = []
 
@@ -43,6 +45,10 @@ class Recorder:
         with self._lock:
             self._exchanges, self._output = [], []
 
+    def next_id(self) -> int:
+        """Return the id of the next exchange, unique within the run."""
+        return next(self._ids)
+
     def exchange(self, exchange: Exchange) -> None:
         """Keep an exchange as evidence of the running check."""
         with self._lock:
@@ -55,10 +61,11 @@ class Recorder:
             self._output.append(entry)
         self.emit("program_output", **entry)
 
-    def connection_lost(self) -> bool:
-        """Whether a connection of the running check ended without an answer."""
+    def lost_connection(self) -> int | None:
+        """Return the id of the running check's last exchange that ended without an answer, if any did."""
         with self._lock:
-            return any(exchange["ended"] in ("closed", "refused") for exchange in self._exchanges)
+            lost = [e["id"] for e in self._exchanges if e["ended"] in ("closed", "refused")]
+        return lost[-1] if lost else None
 
     def evidence(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Return the running check's exchanges, in the order of their start, and its output; both capped."""

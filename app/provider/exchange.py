@@ -50,7 +50,7 @@ class Signature:
 class Exchange:
     """A request and how it ended; times in milliseconds since the run began.
 
-    `ended` is answered, timeout, refused, closed, broken or too-large.
+    `ended` is answered, timeout, refused, closed, broken or too-large. `id` is unique within a run.
     """
 
     sender: str
@@ -61,12 +61,14 @@ class Exchange:
     response: Response | None
     ended: str
     signature: Signature | None = None
+    id: int = 0
 
 
 def as_data(exchange: Exchange) -> dict[str, Any]:
     """Turn an exchange into the plain data of the event stream (bodies escaped, and as base64)."""
     response = exchange.response
     return {
+        "id": exchange.id,
         "from": exchange.sender,
         "to": exchange.receiver,
         "start": round(exchange.start, 2),

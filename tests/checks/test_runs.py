@@ -287,3 +287,36 @@ def test_last(expect):
 
     result = runner.run(order(tmp_path, GOOD, suite, (("first", "First", 1), ("last", "Last", 1))), report)
     assert result.verdict == "passed", finished(result)["last"]["cause"]
+
+
+def test_a_failure_names_the_exchange_that_shows_it(runner: Runner, tmp_path: Path) -> None:
+    """Exchange ids are unique within a run, and the cause of a failure carries the right one."""
+    suite = '''
+def test_answers(provider, expect):
+    """It is fine."""
+    provider.send_together([provider.event() for _ in range(4)])
+
+def test_prints(provider, expect):
+    """The second of three fails."""
+    provider.send(provider.event())
+    wrong = provider.send(provider.event(), path="/elsewhere")
+    provider.send(provider.event())
+    expect.accepted(wrong, "Nobody answers there.")
+
+def test_again(expect):
+    """A failure that no exchange shows."""
+    expect.equal(1, 2, "One is not two.")
+'''
+    checks = finished(run(runner, order(tmp_path, GOOD, suite)))
+    exchanges = [exchange for check in checks.values() for exchange in check["exchanges"]]  # type: ignore[attr-defined]
+    assert sorted(exchange["id"] for exchange in exchanges) == [1, 2, 3, 4, 5, 6, 7]
+    failing = {exchange["id"] for exchange in exchanges if exchange["request"]["target"] == "/elsewhere"}
+    assert {checks["prints"]["cause"]["exchange"]} == failing  # type: ignore[index]
+    assert checks["again"]["cause"]["exchange"] is None  # type: ignore[index]
+
+
+def test_a_death_names_the_exchange_in_which_it_happened(runner: Runner, tmp_path: Path) -> None:
+    """A program that dies while it answers: the cause points at the delivery that got no answer."""
+    program = GOOD.replace("    event = request.get_json()", "    os._exit(3)")
+    check = finished(run(runner, order(tmp_path, program)))["answers"]
+    assert check["cause"]["exchange"] == check["exchanges"][-1]["id"]  # type: ignore[index]
