@@ -13,7 +13,7 @@ from app.content.files import NUMBERED, entries, name_of
 from app.content.problems import Problem
 from app.quiz.types import Quiz
 
-__all__ = ["exercise_folder", "find_content", "load_course", "load_exercise"]
+__all__ = ["exercise_folder", "find_content", "folder_to_write", "load_course", "load_exercise"]
 
 KINDS = ("lessons", "exercises", "quizzes")
 _DUPLICATE = {"lesson": "L005", "exercise": "E005", "quiz": "Q022"}
@@ -35,6 +35,11 @@ def find_content(settings_content: Sequence[Path] = ()) -> tuple[Path, ...]:
     shipped = (package.parent, package / "_content")
     found = [folder for folder in shipped if all((folder / kind).is_dir() for kind in KINDS)]
     return (*found[:1], *(Path(folder) for folder in settings_content))
+
+
+def folder_to_write(folders: Sequence[Path]) -> Path | None:
+    """Choose where new content goes: the checkout, else the first overlay; None where there is neither."""
+    return next((folder for folder in folders if folder.name != "_content"), None)
 
 
 def exercise_folder(folders: Sequence[Path], exercise_id: str) -> Path | None:
