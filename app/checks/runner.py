@@ -1,7 +1,6 @@
 """One check run, from the snapshot of the learner's files to the verdict."""
 
 import os
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,12 +8,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from app.checks.cancel import Cancel
 from app.checks.job import Job
 from app.checks.limits import LIMITS, Limits
 from app.checks.sandbox import probe
 from app.checks.slot import Slot, sweep_folders
 from app.checks.snapshot import Snapshot, take_snapshot
-from app.checks.verdict import COURSE_FAULT, Tally
+from app.checks.verdict import Tally
 from app.errors import CourseError, CourseFault, UsageError
 
 Event = dict[str, Any]
@@ -49,7 +49,7 @@ class RunOrder:
 
 @dataclass(frozen=True)
 class RunResult:
-    """How a run ended: the verdict is passed, failed or course_fault; `files` are in base64."""
+    """How a run ended: the verdict is passed, failed, course_fault or cancelled; `files` are in base64."""
 
     verdict: str
     counts: Mapping[str, int]
@@ -84,12 +84,13 @@ class Runner:
         self,
         order: RunOrder,
         report: Report,
-        cancel: threading.Event | None = None,
+        cancel: Cancel | None = None,
         slot: Slot | None = None,
     ) -> RunResult:
         """Run the checks of an order; every event goes to `report` as it comes.
 
-        Raises UsageError when the folder holds no program. A fault of ours is the verdict course_fault.
+        Raises UsageError when the folder holds no program. A fault of ours is the verdict course_fault; a
+        run that was ended before its report was complete is `cancelled`.
         """
         began = time.monotonic()
         slot = slot or self.prepare(order.language)
@@ -98,12 +99,12 @@ class Runner:
             if order.main not in snapshot.files:
                 raise UsageError(*_no_main(order.folder / order.main))
             _known_check(order)
-            return self._run(order, snapshot, slot, _Stream(report, began), cancel or threading.Event())
+            return self._run(order, snapshot, slot, _Stream(report, began), cancel or Cancel())
         finally:
             slot.close()
 
     def _run(
-        self, order: RunOrder, snapshot: Snapshot, slot: Slot, stream: "_Stream", cancel: threading.Event
+        self, order: RunOrder, snapshot: Snapshot, slot: Slot, stream: "_Stream", cancel: Cancel
     ) -> RunResult:
         stream.send(_started(order, self._level))
         wanted = tuple(c for c, _, _ in order.checks if order.only in (None, c))
@@ -119,7 +120,7 @@ class Runner:
             tally.fault(f"The check could not be run: {error.strerror}.")
         slot.close()
         if cancel.is_set():
-            tally.fault("The run was cancelled.")
+            tally.cancel(cancel.reason)
         return self._result(order, snapshot, stream, tally)
 
     def _result(self, order: RunOrder, snapshot: Snapshot, stream: "_Stream", tally: Tally) -> RunResult:
@@ -131,7 +132,7 @@ class Runner:
         )  # fmt: skip
         return RunResult(
             verdict, counts, milliseconds, snapshot.code_hash, snapshot.encoded(), tuple(stream.events),
-            self._level, order.seed, tally.reason if verdict == COURSE_FAULT else "",
+            self._level, order.seed, tally.reason,
         )  # fmt: skip
 
     def close(self) -> None:

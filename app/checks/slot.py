@@ -1,7 +1,6 @@
 """A slot: a grader behind its wall, started and waiting for its job. Used once."""
 
 import contextlib
-import json
 import os
 import selectors
 import shutil
@@ -18,6 +17,7 @@ from typing import Any
 from app.checks.job import Job, to_line
 from app.checks.launching import kill_tree
 from app.checks.limits import LIMITS, Limits
+from app.checks.report import read_event
 from app.checks.sandbox import ISOLATED, Walls, build_walls, outer_command
 from app.checks.snapshot import Snapshot, write_snapshot
 from app.checks.toolchains import toolchain
@@ -84,7 +84,7 @@ class Slot:
         """Yield the grader's events until it ends, is cancelled, or its time is over."""
         deadline = time.monotonic() + self.limits.run_seconds + GRACE_SECONDS
         for line in self._lines(cancel, deadline):
-            event = json.loads(line)
+            event = read_event(line)
             self._note(event)
             yield event
             if event["event"] == "grader_finished":

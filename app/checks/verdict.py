@@ -2,8 +2,9 @@
 
 from typing import Any
 
-PASSED, FAILED, COURSE_FAULT = "passed", "failed", "course_fault"
-OUTCOMES = ("passed", "failed", "skipped", "error")
+from app.checks.report import OUTCOMES
+
+PASSED, FAILED, COURSE_FAULT, CANCELLED = "passed", "failed", "course_fault", "cancelled"
 _INTERNAL = frozenset({"process", "grader_finished", "fault"})
 
 
@@ -15,6 +16,7 @@ class Tally:
         self._outcomes: dict[str, list[str]] = {}
         self._complete = False
         self._fault = ""
+        self._cancelled = ""
 
     def take(self, event: dict[str, Any]) -> bool:
         """Count one event; returns whether it is one for the learner."""
@@ -31,15 +33,20 @@ class Tally:
         """Note a fault of the course; the first one counts."""
         self._fault = self._fault or message
 
+    def cancel(self, reason: str) -> None:
+        """Note that the run was ended early; a report that is complete by then still counts."""
+        self._cancelled = "" if self._complete else reason
+
     @property
     def reason(self) -> str:
-        """Why the run is a fault of the course, or nothing."""
-        if self._fault or self._complete:
-            return self._fault
-        return "The grader ended before its report was complete."
+        """Why the run counts for nothing, or nothing."""
+        known = self._cancelled or self._fault
+        return known if known or self._complete else "The grader ended before its report was complete."
 
     def verdict(self) -> str:
-        """Return passed, failed or course_fault."""
+        """Return passed, failed, course_fault or cancelled."""
+        if self._cancelled:
+            return CANCELLED
         if self.reason:
             return COURSE_FAULT
         reported = sorted(self._outcomes) == sorted(self._declared)

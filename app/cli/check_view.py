@@ -103,7 +103,7 @@ class CheckView:
         style = "good" if verdict == "passed" else "bad"
         self.screen.say((_sentence(verdict, counts), style))
         reason = self.finished.get("reason")
-        if reason:
+        if reason and verdict != "cancelled":
             self.screen.say(reason)
         dot = f" {self.screen.marks.dot} "
         facts = (duration(self.finished["ms"]), f"seed {self.started['seed']}", _level(self.started["level"]))
@@ -114,6 +114,8 @@ def _sentence(verdict: str, counts: dict[str, int]) -> str:
     total = sum(counts.values())
     if verdict == "passed":
         return f"Passed: all {total} checks." if total > 1 else "Passed: the one check."
+    if verdict == "cancelled":
+        return "Stopped. This run counts for nothing."
     if verdict == "course_fault":
         return "The course failed, not your program. Nothing was counted."
     failed = counts.get("failed", 0) + counts.get("error", 0)

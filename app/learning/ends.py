@@ -31,22 +31,22 @@ def end_of(result: "RunResult", at: datetime, only: str | None) -> RunEnd:
     )
 
 
-def fault_end(run: StoredRun, reason: str, at: datetime) -> RunEnd:
-    """Return the end of a run that the course could not finish."""
+def fault_end(run: StoredRun, reason: str, at: datetime, verdict: str = "course_fault") -> RunEnd:
+    """Return the end of a run that has no result: the course could not finish it, or it was cancelled."""
     return RunEnd(
-        verdict="course_fault",
+        verdict=verdict,
         counts=_NOTHING,
         reason=reason,
         ms=None,
         level=run.level,
         code_hash=run.code_hash,
         finished_at=at.isoformat(),
-        events=fault_events(run, reason),
+        events=fault_events(run, reason, verdict),
     )
 
 
-def fault_events(run: StoredRun, reason: str) -> tuple[dict[str, Any], ...]:
-    """Return a whole stream that says what went wrong."""
+def fault_events(run: StoredRun, reason: str, verdict: str = "course_fault") -> tuple[dict[str, Any], ...]:
+    """Return a whole stream that says why there is no result."""
     started = {
         "event": "run_started",
         "number": 1,
@@ -57,13 +57,13 @@ def fault_events(run: StoredRun, reason: str) -> tuple[dict[str, Any], ...]:
         "seed": run.seed,
         "checks": [],
     }
-    return (started, fault_event(2, reason))
+    return (started, fault_event(2, reason, verdict))
 
 
-def fault_event(number: int, reason: str) -> dict[str, Any]:
-    """Return the last event of a run that the course could not finish."""
-    verdict = {"event": "run_finished", "number": number, "verdict": "course_fault"}
-    return {**verdict, "counts": dict(_NOTHING), "ms": None, "reason": reason}
+def fault_event(number: int, reason: str, verdict: str = "course_fault") -> dict[str, Any]:
+    """Return the last event of a run that has no result."""
+    head = {"event": "run_finished", "number": number, "verdict": verdict}
+    return {**head, "counts": dict(_NOTHING), "ms": None, "reason": reason}
 
 
 def close_abandoned(store: "Store", now: datetime) -> int:

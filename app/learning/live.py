@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from app.errors import CourseError
 from app.learning.classroom import Classroom
 from app.learning.ends import fault_event
-from app.learning.running import check, new_run_id, stored_run
+from app.learning.following import follow_stored, newest_stored
+from app.learning.live_run import LiveRun
+from app.learning.running import UNFINISHED, check, new_run_id, stored_run
 
 if TYPE_CHECKING:
     from app.checks.slot import Slot
@@ -36,7 +38,7 @@ class LiveRuns:
         self._size = size or max(1, (os.cpu_count() or 2) - 1)
         self._patience = patience
         self._changed = threading.Condition()
-        self._runs: dict[str, _LiveRun] = {}  # in the order of the presses
+        self._runs: dict[str, LiveRun] = {}  # in the order of the presses
         self._slot: Slot | None = None
         self._slot_wanted = False
         self._closed = False
@@ -45,11 +47,11 @@ class LiveRuns:
     def press(self, exercise_id: str, language: str) -> str:
         """Start a run or let it wait; return its id. A newer press replaces the waiting one."""
         exercise = self._classroom.exercise(exercise_id)
-        run = _LiveRun(new_run_id(), exercise.id, exercise.language(language).name, self._clock())
+        run = LiveRun(new_run_id(), exercise.id, exercise.language(language).name, self._clock())
         with self._changed:
             for other in self._in_state("waiting"):
                 if other.exercise == run.exercise:
-                    other.finish(_replaced(other, run.id))
+                    other.replace(run.id)
             self._runs[run.id] = run
             self._start_watching()
             self._start_what_can()
@@ -64,7 +66,7 @@ class LiveRuns:
         """
         run = self._runs.get(run_id)
         if run is None:
-            return self._stored_events_after(run_id, number, timeout)
+            return follow_stored(self._classroom, run_id, number, timeout, self._pause)
         with self._watching(run):
             self._changed.wait_for(lambda: run.newer(number) or run.state == "finished", timeout)
             return run.newer(number)
@@ -78,11 +80,23 @@ class LiveRuns:
             return self._changed.wait_for(lambda: run.state == "finished", timeout)
 
     def cancel(self, run_id: str) -> None:
-        """End a run early; nothing happens if it is over already."""
-        run = self._runs.get(run_id)
+        """End a run early; nothing happens if it is over already, or goes on in another process."""
         with self._changed:
-            if run is not None:
-                self._end(run, "The run was cancelled.")
+            if run_id in self._runs:
+                self._runs[run_id].end("The run was cancelled.")
+                self._changed.notify_all()
+
+    def can_cancel(self, run_id: str) -> bool:
+        """Tell whether the run was started here and is not over."""
+        with self._changed:
+            return run_id in self._runs and self._runs[run_id].state != "finished"
+
+    def newest(self, exercise_id: str, language: str) -> str:
+        """Return the id of the newest run of all checks, wherever it was started; "" if there is none."""
+        with self._changed:
+            going_on = self._in_state("running") + self._in_state("waiting")
+        mine = [run.id for run in going_on if (run.exercise, run.language) == (exercise_id, language)]
+        return mine[-1] if mine else newest_stored(self._classroom, exercise_id, language)
 
     def warm(self) -> None:
         """Ask for a grader that waits for the next press; it is started in the background."""
@@ -96,7 +110,7 @@ class LiveRuns:
         with self._changed:
             self._closed = True
             for run in self._runs.values():
-                self._end(run, "The course was closed.")
+                run.end("The course was closed.")
             self._changed.notify_all()
         for run in list(self._runs.values()):
             if run.thread is not None:
@@ -107,15 +121,11 @@ class LiveRuns:
         if slot is not None:
             slot.close()
 
-    def _stored_events_after(self, run_id: str, number: int, timeout: float) -> list[dict[str, Any]]:
-        run = stored_run(self._classroom, run_id)
-        if run.state == "running":  # in another process, such as a terminal; it is stored as a whole
-            with self._changed:
-                self._changed.wait(timeout)
-            run = stored_run(self._classroom, run_id)
-        return [dict(event) for event in run.events if event["number"] > number]
+    def _pause(self, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait(seconds)
 
-    def _in_state(self, state: str) -> list["_LiveRun"]:
+    def _in_state(self, state: str) -> list[LiveRun]:
         return [run for run in self._runs.values() if run.state == state]
 
     def _start_what_can(self) -> None:
@@ -128,15 +138,14 @@ class LiveRuns:
             run.thread = threading.Thread(target=self._work, args=(run,), name=f"run {run.id}")
             run.thread.start()
 
-    def _work(self, run: "_LiveRun") -> None:
+    def _work(self, run: LiveRun) -> None:
         try:
             self._check(run)
         except CourseError as error:
             run.last = fault_event(len(run.events) + 1, str(error))
         except Exception:
             logging.getLogger(__name__).exception("run %s broke", run.id)
-            reason = "The course could not finish this check. Nothing counts; check again."
-            run.last = fault_event(len(run.events) + 1, reason)
+            run.last = fault_event(len(run.events) + 1, UNFINISHED)
         with self._changed:
             assert run.last is not None  # a run that does not break reports its end
             run.finish(run.last)
@@ -145,7 +154,7 @@ class LiveRuns:
             self._slot_wanted = True
             self._changed.notify_all()
 
-    def _check(self, run: "_LiveRun") -> None:
+    def _check(self, run: LiveRun) -> None:
         check(
             self._classroom,
             run.exercise,
@@ -156,7 +165,7 @@ class LiveRuns:
             slot=self._take_slot(run.language),
         )
 
-    def _report(self, run: "_LiveRun", event: dict[str, Any]) -> None:
+    def _report(self, run: LiveRun, event: dict[str, Any]) -> None:
         with self._changed:
             if event["event"] == "run_finished":
                 run.last = event  # held back until it is stored: what a page showed must not get lost
@@ -176,7 +185,7 @@ class LiveRuns:
             del self._runs[run.id]
 
     @contextmanager
-    def _watching(self, run: "_LiveRun") -> Iterator[None]:
+    def _watching(self, run: LiveRun) -> Iterator[None]:
         with self._changed:
             run.viewers += 1
             try:
@@ -206,7 +215,8 @@ class LiveRuns:
         now = self._clock()
         for run in self._in_state("running") + self._in_state("waiting"):
             if not run.viewers and now - run.seen > self._patience:
-                self._end(run, "Nobody watched the run any more.")
+                run.end("Nobody watched the run any more.")
+                self._changed.notify_all()
 
     def _prepare_slot(self) -> None:
         slot = None
@@ -216,39 +226,3 @@ class LiveRuns:
             logging.getLogger(__name__).warning("no slot: %s", error)
         with self._changed:
             self._slot, self._slot_wanted = slot, False
-
-    def _end(self, run: "_LiveRun", reason: str) -> None:
-        run.cancel.set()
-        if run.state == "waiting":
-            run.finish(fault_event(1, reason))
-            self._changed.notify_all()
-
-
-class _LiveRun:
-    """One run as long as somebody may watch it; guarded by the lock of LiveRuns."""
-
-    def __init__(self, run_id: str, exercise: str, language: str, now: float) -> None:
-        self.id = run_id
-        self.exercise = exercise
-        self.language = language
-        self.state = "waiting"
-        self.events: list[dict[str, Any]] = []
-        self.last: dict[str, Any] | None = None
-        self.cancel = threading.Event()
-        self.thread: threading.Thread | None = None
-        self.viewers = 0
-        self.seen = now
-
-    def newer(self, number: int) -> list[dict[str, Any]]:
-        """Return the events after `number`."""
-        return [event for event in self.events if event["number"] > number]
-
-    def finish(self, event: dict[str, Any]) -> None:
-        """Add the last event."""
-        self.events.append(event)
-        self.state = "finished"
-
-
-def _replaced(run: _LiveRun, by: str) -> dict[str, Any]:
-    reason = "A newer press of Check took its place."
-    return {**fault_event(len(run.events) + 1, reason), "verdict": "replaced", "by": by}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.learning.classroom import Classroom
+from app.store.rows import JUDGED
 
 if TYPE_CHECKING:
     from app.content.course import Step
@@ -108,7 +109,7 @@ def import_progress(classroom: Classroom, data: Mapping[str, Any]) -> int:
 def _runs_by_exercise(classroom: Classroom) -> Mapping[str, tuple["RunSummary", ...]]:
     runs: dict[str, list[RunSummary]] = {}
     for run in classroom.store.runs.summaries():
-        if run.verdict != "course_fault":
+        if run.verdict in JUDGED:
             runs.setdefault(run.exercise, []).append(run)
     return {exercise: tuple(found) for exercise, found in runs.items()}
 

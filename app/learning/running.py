@@ -7,13 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.errors import CourseError, NotFound
+from app.errors import CourseError, CourseFault, NotFound
 from app.learning.classroom import Classroom
 from app.learning.ends import end_of, fault_end
+from app.learning.journal import Journal
 from app.learning.workspace import exercise_folder
 from app.store.rows import RunStart, StoredRun
 
 if TYPE_CHECKING:
+    from app.checks.cancel import Cancel
     from app.checks.runner import RunOrder, RunResult
     from app.checks.slot import Slot
     from app.content.course import Exercise
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Report", "StoredRun", "check", "last_run", "new_run_id", "stored_run"]
 
 Report = Callable[[dict[str, Any]], None]
+
+UNFINISHED = "The course could not finish this check. Nothing counts; check again."
 
 
 def check(
@@ -32,7 +36,7 @@ def check(
     only: str | None = None,
     seed: int | None = None,
     report: Report | None = None,
-    cancel: threading.Event | None = None,
+    cancel: "Cancel | None" = None,
     run_id: str | None = None,
     slot: "Slot | None" = None,
 ) -> "RunResult":
@@ -48,13 +52,27 @@ def check(
     except BaseException:
         slot.close()
         raise
+    return _recorded(classroom, order, slot, report or _ignore, cancel)
+
+
+def _recorded(
+    classroom: Classroom, order: "RunOrder", slot: "Slot", report: Report, cancel: "Cancel | None"
+) -> "RunResult":
     record = _Record(classroom, order)
+    journal = Journal(classroom.settings.home, order.run)
+
+    def tell(event: dict[str, Any]) -> None:
+        journal.write(event)
+        report(event)
+
     try:
-        result = classroom.runner.run(order, report or _ignore, cancel, slot)
+        result = classroom.runner.run(order, tell, cancel, slot)
+        record.finish(result)
     except BaseException as error:
         record.fault(error)
         raise
-    record.finish(result)
+    finally:
+        journal.remove()
     return result
 
 
@@ -98,18 +116,22 @@ class _Record:
         self._thread.start()
 
     def finish(self, result: "RunResult") -> None:
-        """Store the result; one that comes too late changes nothing."""
+        """Store the result; one that comes too late changes nothing. CourseFault where it can't be stored."""
         end = end_of(result, self._classroom.clock(), self._start.only)
-        self._begun().finish(self._start.id, end)
+        try:
+            self._begun().finish(self._start.id, end)
+        except CourseError as error:
+            lost = f"The result could not be kept, so it does not count. {error.message}"
+            raise CourseFault(lost, error.advice) from error
 
     def fault(self, error: BaseException) -> None:
         """Close the row of a run that broke; what broke it is the caller's to tell."""
-        reason = str(error) if isinstance(error, CourseError) else "The run was interrupted."
+        verdict = "course_fault" if isinstance(error, Exception) else "cancelled"
         with contextlib.suppress(Exception):
             runs = self._begun()
             run = runs.find(self._start.id)
             assert run is not None  # begun just now
-            runs.finish(run.id, fault_end(run, reason, self._classroom.clock()))
+            runs.finish(run.id, fault_end(run, _reason(error), self._classroom.clock(), verdict))
 
     def _begin(self) -> None:
         try:
@@ -122,6 +144,14 @@ class _Record:
         if self._error is not None:
             raise self._error
         return self._classroom.store.runs
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, CourseError):
+        return str(error)
+    if isinstance(error, Exception):
+        return UNFINISHED
+    return "The run was interrupted."
 
 
 def run_order(

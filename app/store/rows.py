@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+JUDGED = ("passed", "failed")
+"""Verdicts about the learner's program; a run with another one counts for nothing."""
+
 
 @dataclass(frozen=True)
 class RunStart:
@@ -53,7 +56,7 @@ class StoredRun:
     exercise: str
     language: str
     state: str  # running | finished
-    verdict: str | None  # passed | failed | course_fault; None while it runs
+    verdict: str | None  # passed | failed | course_fault | cancelled; None while it runs
     counts: Mapping[str, int]
     reason: str
     ms: float | None

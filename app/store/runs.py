@@ -9,7 +9,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, undefer
 
 from app.store.database import Database
-from app.store.rows import CheckResult, RunEnd, RunStart, RunSummary, StoredRun
+from app.store.rows import JUDGED, CheckResult, RunEnd, RunStart, RunSummary, StoredRun
 from app.store.steps import touch
 from app.store.tables import Run, RunCheck
 
@@ -51,9 +51,15 @@ class Runs:
         return self._first(select(Run).where(Run.id == run_id))
 
     def last(self, exercise: str, language: str | None = None) -> StoredRun | None:
-        """Return the newest finished run of all checks of the exercise, faults of the course left aside."""
-        query = _newest(exercise).where(Run.only.is_(None), Run.verdict != "course_fault")
+        """Return the newest run of all checks of the exercise that judged the program."""
+        query = _newest(exercise).where(Run.only.is_(None), Run.verdict.in_(JUDGED))
         return self._first(query if language is None else query.where(Run.language == language))
+
+    def newest(self, exercise: str, language: str) -> str | None:
+        """Return the id of the newest run of all checks of the exercise, going on or over, judged or not."""
+        begun = select(Run.id).where(Run.exercise == exercise, Run.language == language, Run.only.is_(None))
+        with self._database.reading() as session:
+            return session.scalar(begun.order_by(Run.started_at.desc(), Run.id.desc()).limit(1))
 
     def last_with_check(self, exercise: str, check_id: str) -> StoredRun | None:
         """Return the newest finished run in which this check was judged."""

@@ -1,8 +1,8 @@
 """Small programs that misbehave, and a tiny exercise to check them with."""
 
-import threading
 from pathlib import Path
 
+from app.checks.cancel import Cancel
 from app.checks.runner import Runner, RunOrder, RunResult
 
 GOOD = """
@@ -65,7 +65,7 @@ def order(
     return RunOrder(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def run(runner: Runner, ordered: RunOrder, cancel: threading.Event | None = None) -> RunResult:
+def run(runner: Runner, ordered: RunOrder, cancel: Cancel | None = None) -> RunResult:
     """Run an order; nobody watches the events."""
     return runner.run(ordered, lambda event: None, cancel)
 

@@ -2,12 +2,12 @@
 
 import os
 import subprocess
-import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.checks.cancel import Cancel
 from app.checks.runner import Runner
 from app.checks.waiting import wait_for
 from app.errors import UsageError
@@ -188,16 +188,16 @@ def test_a_suite_that_differs_from_the_manifest_is_our_fault(
 
 
 def test_a_cancelled_run_counts_for_nothing(runner: Runner, tmp_path: Path) -> None:
-    """Cancel ends a run at once with course_fault."""
-    cancel = threading.Event()
+    """Cancel ends a run at once as cancelled, with the reason that was given."""
+    cancel = Cancel()
     program = "import time\ntime.sleep(60)"
 
     def report(event: dict[str, object]) -> None:
         if event["event"] == "program_started":
-            cancel.set()
+            cancel.end("Somebody had enough.")
 
     result = runner.run(order(tmp_path, program), report, cancel)
-    assert (result.verdict, result.reason) == ("course_fault", "The run was cancelled.")
+    assert (result.verdict, result.reason) == ("cancelled", "Somebody had enough.")
 
 
 def test_one_check_alone(runner: Runner, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from app.errors import CourseFault, NotFound
 from app.learning.classroom import Classroom
 from app.learning.live import LiveRuns
-from app.learning.running import stored_run
+from app.learning.running import last_run, stored_run
 from tests.learning.tiny import FakeRunner
 
 LONG = 20.0
@@ -107,7 +107,8 @@ def test_a_run_that_nobody_watches_ends(classroom: Classroom, runner: FakeRunner
     run = live.press("first", "python")
     until(lambda: len(live.events_after(run, 0, 0)) == 5)
     hours.now += 1.0
-    until(lambda: stored_or_none(classroom, run) == "course_fault")
+    until(lambda: stored_or_none(classroom, run) == "cancelled")
+    assert stored_run(classroom, run).reason == "Nobody watched the run any more."
     live.close()
 
 
@@ -135,14 +136,20 @@ def stored_or_none(classroom: Classroom, run: str) -> str | None:
     return found.verdict if found else None
 
 
-def test_cancel_ends_running_and_waiting_runs(live: LiveRuns, runner: FakeRunner) -> None:
-    """A cancelled run ends with a reason; cancelling once more does nothing."""
+def test_cancel_ends_running_and_waiting_runs(
+    live: LiveRuns, classroom: Classroom, runner: FakeRunner
+) -> None:
+    """A cancelled run ends as cancelled, is stored so and counts for nothing; once more does nothing."""
     runner.go.clear()
     running, waiting = live.press("first", "python"), live.press("first", "python")
+    assert live.can_cancel(running)
     for run in (waiting, running, running, "nobody"):
         live.cancel(run)
     assert live.events_after(waiting, 0, LONG)[-1]["reason"] == "The run was cancelled."
-    assert all_events(live, running)[-1]["verdict"] == "course_fault"
+    assert [all_events(live, run)[-1]["verdict"] for run in (running, waiting)] == ["cancelled", "cancelled"]
+    assert stored_run(classroom, running).verdict == "cancelled"
+    assert last_run(classroom, "first") is None
+    assert not live.can_cancel(running)
 
 
 def test_a_run_that_breaks_ends_its_stream(live: LiveRuns, runner: FakeRunner) -> None:

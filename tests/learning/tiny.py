@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from app.checks.cancel import Cancel
 from app.checks.runner import RunOrder, RunResult
 from app.content.course import Check, Course, Exercise, Language, Lesson, ProviderPlan
 from app.quiz.types import Choice, Question, Quiz, QuizSettings
@@ -132,7 +133,7 @@ class FakeRunner:
         self,
         order: RunOrder,
         report: Callable[[dict[str, Any]], None],
-        cancel: threading.Event | None = None,
+        cancel: Cancel | None = None,
         slot: Any = None,
     ) -> RunResult:
         """Pretend to run."""
@@ -142,15 +143,13 @@ class FakeRunner:
             self.running += 1
             self.most = max(self.most, self.running)
         try:
-            return self._run(order, report, cancel or threading.Event())
+            return self._run(order, report, cancel or Cancel())
         finally:
             slot.close()
             with self._lock:
                 self.running -= 1
 
-    def _run(
-        self, order: RunOrder, report: Callable[[dict[str, Any]], None], cancel: threading.Event
-    ) -> RunResult:
+    def _run(self, order: RunOrder, report: Callable[[dict[str, Any]], None], cancel: Cancel) -> RunResult:
         events: list[dict[str, Any]] = []
         for event in self._events(order):
             if event["event"] == "run_finished":
@@ -159,7 +158,7 @@ class FakeRunner:
                 if self.error is not None:
                     raise self.error
                 if cancel.is_set():
-                    event |= {"verdict": "course_fault", "reason": "The run was cancelled."}
+                    event |= {"verdict": "cancelled", "reason": cancel.reason}
                 self.before_result()
             events.append({"number": len(events) + 1, **event})
             report(events[-1])
