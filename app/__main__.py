@@ -28,16 +28,20 @@ def main(arguments: "list[str]") -> int:
     if root is None:
         return _command_line(arguments)  # an installed package: there is nothing to set up
     testing = arguments[:1] == ["test"]
+    python = str(set_up.scripts(root) / "python")
     try:
         if not set_up.is_ready(root, testing):
             set_up.set_up(root, testing)
+            # Said once, here; from now on `course doctor` and each result say it.
+            subprocess.call(
+                [python, "-m", "app.cli", "doctor", "--isolation"], cwd=str(root), stdout=sys.stderr
+            )
     except (set_up.SetUpError, OSError) as error:
         set_up.say("Set-up ended early. {}".format(error))
         return FAULT
     except KeyboardInterrupt:
         set_up.say("\nStopped. The next start sets up again.")
         return INTERRUPTED
-    python = str(set_up.scripts(root) / "python")
     if testing:
         os.chdir(str(root))
         return _become([python, "-m", "tests"], arguments[1:])

@@ -168,6 +168,14 @@ def test_the_doctor_looks_at_everything(learner: Learner) -> None:
         assert word in result.output
 
 
+def test_the_doctor_tells_the_isolation_alone(learner: Learner) -> None:
+    """Set-up says once how programs are isolated: one finding, and nothing else."""
+    result = learner.types("doctor", "--isolation")
+    assert result.exit_code == 0
+    assert "isolation" in result.output
+    assert not any(word in result.output for word in ("python", "node", "Webhook course"))
+
+
 def test_a_replay_without_a_run_says_what_to_do(learner: Learner) -> None:
     """A check that never ran has no deliveries."""
     result = learner.types("replay", "greet/answers")
