@@ -119,7 +119,7 @@ def show_quiz(screen: Screen, classroom: Classroom, quiz_id: str) -> None:
     from app.learning.progress import step_states
 
     quiz = classroom.course.quiz(quiz_id)
-    asked = quiz.settings.choose or len(quiz.questions)
+    asked = quiz.asked
     screen.title(f"Quiz: {quiz.title}", f"{asked} {'question' if asked == 1 else 'questions'}")
     for objective in quiz.objectives.values():
         screen.pair(screen.marks.dot, objective, width=2)

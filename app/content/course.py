@@ -202,7 +202,7 @@ def _exercise_step(exercise: Exercise) -> Step:
 
 def _quiz_step(quiz: Quiz) -> Step:
     """A question takes about a minute, reading its explanation included."""
-    return Step("quiz", quiz.id, quiz.title, quiz.settings.choose or len(quiz.questions))
+    return Step("quiz", quiz.id, quiz.title, quiz.asked)
 
 
 def _the_one(kind: str, item_id: str, items: Iterable[Item]) -> Item:

@@ -7,7 +7,7 @@ from app.content.links import link_mistakes, place_mistake
 from app.content.lint_exercises import exercise_problems
 from app.content.lint_lessons import lesson_problems
 from app.content.problems import Problem
-from app.quiz.types import Question
+from app.quiz.types import Choice, Item, Pair, Question
 
 
 def lint(course: Course) -> tuple[Problem, ...]:
@@ -34,8 +34,13 @@ def _quiz_problems(course: Course) -> Iterator[Problem]:
 
 
 def _all_texts(question: Question) -> str:
-    choices = (text for choice in question.choices for text in (choice.text, choice.feedback))
-    return "\n\n".join((question.stem, question.explanation, *question.hints, *choices))
+    parts: tuple[Choice | Item | Pair, ...] = (*question.choices, *question.items, *question.pairs)
+    texts = [text for part in parts for text in (part.text, part.feedback)]
+    texts += [option.text for option in question.options]
+    texts += [wrong.feedback for wrong in question.wrong]
+    shared = question.stimulus.text if question.stimulus else ""
+    texts += [shared, question.explanation, *question.hints, question.model_answer, *question.points]
+    return "\n\n".join((question.stem, *texts))
 
 
 def _at(mark: Mark, code: str, message: str) -> Problem:

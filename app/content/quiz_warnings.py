@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from app.content.quiz_parts import ChoiceShape
 from app.content.quiz_rules import Around, Finding, without_code
-from app.content.quiz_shapes import QuestionShape
+from app.content.quiz_shapes import MultiSelectShape, QuestionShape, SingleChoiceShape, TrueFalseShape
 
 
 def warnings_of(question: QuestionShape, around: Around) -> Iterator[Finding]:
@@ -18,13 +19,19 @@ def warnings_of(question: QuestionShape, around: Around) -> Iterator[Finding]:
         yield ("lint", "ignore"), "W190", message, "warning"
 
 
+def choices_of(question: QuestionShape) -> tuple[ChoiceShape, ...]:
+    """Give the choices of a question; none where its type has none."""
+    with_choices = SingleChoiceShape | MultiSelectShape | TrueFalseShape
+    return question.choices if isinstance(question, with_choices) else ()
+
+
 def _ids(question: QuestionShape, _: Around) -> Iterator[Finding]:
     if question.id is None:
         message = (
             f"Without a written id, answers are lost when the stem changes. Add `id: {question.known_id}`."
         )
         yield (), "W100", message, "warning"
-    for at, choice in enumerate(question.choices):
+    for at, choice in enumerate(choices_of(question)):
         if choice.id is None:
             message = f"Without a written id, answers are lost when it changes. Add `id: {choice.known_id}`."
             yield ("choices", at), "W100", message, "warning"
@@ -33,14 +40,14 @@ def _ids(question: QuestionShape, _: Around) -> Iterator[Finding]:
 def _said_after(question: QuestionShape, _: Around) -> Iterator[Finding]:
     if not question.explanation:
         yield (), "W101", "No explanation. Add one: it is what a learner takes away.", "warning"
-    for at, choice in enumerate(question.choices):
+    for at, choice in enumerate(choices_of(question)):
         if not choice.correct and not choice.feedback:
             message = "A wrong choice without feedback. Say why it is tempting, and wrong."
             yield ("choices", at), "W102", message, "warning"
     if _NAMES_AN_OPTION.search(without_code(question.explanation or "")):
         message = "Options have no letters, since they are shuffled. Name what the option says."
         yield ("explanation",), "W120", message, "warning"
-    key = " ".join(choice.text or "" for choice in question.choices if choice.correct).strip().casefold()
+    key = " ".join(choice.text or "" for choice in choices_of(question) if choice.correct).strip().casefold()
     for at, hint in enumerate(question.hints):
         if len(key) >= 12 and key in hint.casefold():
             yield ("hints", at), "W119", "The hint holds the key itself. Point to the way instead.", "warning"
@@ -50,8 +57,9 @@ _NAMES_AN_OPTION = re.compile(r"\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer) [A-F]\b")
 
 
 def _choice_set(question: QuestionShape, around: Around) -> Iterator[Finding]:
-    shuffled = around.shuffled if question.shuffle is None else question.shuffle
-    for at, choice in enumerate(question.choices):
+    own = getattr(question, "shuffle", None)
+    shuffled = around.shuffled if own is None else own
+    for at, choice in enumerate(choices_of(question)):
         if _ABOUT_OTHERS.search(choice.text or ""):
             breaks = shuffled and not choice.fixed
             message = "A choice about the other choices. " + (
@@ -60,12 +68,14 @@ def _choice_set(question: QuestionShape, around: Around) -> Iterator[Finding]:
                 else "It can be solved without knowing; say it in full."
             )
             yield ("choices", at, "text"), "W103", message, "error" if breaks else "warning"
-    correct = sum(choice.correct for choice in question.choices)
-    if question.type == "multi_select" and (correct == 1 or len(question.choices) - correct == 1):
+    correct = sum(choice.correct for choice in choices_of(question))
+    if question.type == "multi_select" and (correct == 1 or len(choices_of(question)) - correct == 1):
         few = "correct" if correct == 1 else "wrong"
         message = f"Only one choice of a multi_select is {few}, which is a cue. Add another."
         yield ("choices",), "W117", message, "warning"
-    if question.type != "true_false" and (len(question.choices) == 2 or len(question.choices) > 6):
+    if question.type in ("single_choice", "multi_select") and (
+        len(choices_of(question)) == 2 or len(choices_of(question)) > 6
+    ):
         message = "Three to five choices are enough, and two are a coin. Add or remove some."
         yield ("choices",), "W113", message, "warning"
 
@@ -94,8 +104,8 @@ _NEGATIVE = re.compile(r"\b(?:NOT|EXCEPT|except)\b|(?<=\b(?:is|do) )not\b|(?<=\b
 
 def key_is_longest(question: QuestionShape) -> float | None:
     """Give by how much the key is longer than the next choice; None: it is not, or that says nothing."""
-    right = [len(each.text or "") for each in question.choices if each.correct and not each.code]
-    wrong = [len(each.text or "") for each in question.choices if not each.correct and not each.code]
+    right = [len(each.text or "") for each in choices_of(question) if each.correct and not each.code]
+    wrong = [len(each.text or "") for each in choices_of(question) if not each.correct and not each.code]
     if question.type != "single_choice" or len(right) != 1 or not wrong or right[0] < 30:
         return None
     ratio = right[0] / max(max(wrong), 1)
@@ -111,7 +121,7 @@ def warnings_across(questions: Iterable[QuestionShape]) -> Iterator[tuple[str, s
     """Find what only the whole quiz shows; code and message."""
     listed = list(questions)
     keys = [
-        next((each.known_id for each in question.choices if each.correct), "")
+        next((each.known_id for each in choices_of(question) if each.correct), "")
         for question in listed
         if question.type == "true_false"
     ]

@@ -4,17 +4,40 @@ import json
 import re
 from typing import Any
 
-from app.content.quiz_shapes import QuizShape
+from app.content.quiz_shapes import SHAPES, QuizShape
+from app.content.shapes import Shape
+
+_REFERENCES = "#/definitions/{model}"
 
 
 def quiz_schema() -> str:
     """Give the JSON schema of quiz files; draft 7, the newest that YAML editors read."""
-    schema = QuizShape.model_json_schema(ref_template="#/definitions/{model}")
-    definitions = schema.pop("$defs")
-    del schema["title"]
+    schema, definitions = _parts_of(QuizShape)
+    schema["properties"]["questions"] = {"type": "array", "minItems": 1, "items": _by_type(definitions)}
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "Quiz"}
-    text = json.dumps(head | _plain(schema) | {"definitions": _plain(definitions)}, indent=2)
+    text = json.dumps(head | schema | {"definitions": dict(sorted(definitions.items()))}, indent=2)
     return re.sub(r'Shape"', '"', text) + "\n"
+
+
+def _parts_of(model: type[Shape]) -> tuple[dict[str, Any], dict[str, Any]]:
+    schema = model.model_json_schema(ref_template=_REFERENCES)
+    definitions = schema.pop("$defs", {})
+    del schema["title"]
+    return _plain(schema), _plain(definitions)
+
+
+def _by_type(definitions: dict[str, Any]) -> dict[str, Any]:
+    """Give the schema of a question: what `type` says decides, so that an editor offers the right fields."""
+    branches = []
+    for kind, model in SHAPES.items():
+        definitions[model.__name__], more = _parts_of(model)
+        definitions.update(more)
+        condition: dict[str, Any] = {"properties": {"type": {"const": kind}}}
+        if kind != "single_choice":
+            condition["required"] = ["type"]
+        branches.append({"if": condition, "then": {"$ref": _REFERENCES.format(model=model.__name__)}})
+    described = {"type": "string", "enum": list(SHAPES), "default": "single_choice"}
+    return {"type": "object", "properties": {"type": described}, "allOf": branches}
 
 
 def _plain(value: Any) -> Any:

@@ -5,6 +5,7 @@ Every scalar arrives as text, so numbers and flags are read here, by the field t
 
 import re
 import types
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -148,14 +149,44 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
 def fit(
-    model: type[BaseModel], document: Document, name: str, family: str
+    model: type[BaseModel],
+    document: Document,
+    name: str,
+    family: str,
+    at: Path = (),
+    advise: Callable[[str], str] | None = None,
 ) -> tuple[Any, tuple[Problem, ...]]:
-    """Read a document by its model; every mistake becomes a problem of the family (L, E, M, Q)."""
+    """Read what stands at a path of a document by its model; every mistake becomes a problem of the family.
+
+    `advise` may know what to say about an unknown field of the model itself; empty: nothing special.
+    """
+    tree: Any = document.tree
+    for key in at:
+        tree = tree[key]
     try:
-        return model.model_validate(document.tree), ()
+        return model.model_validate(tree), ()
     except ValidationError as error:
-        told = (each for each in error.errors(include_url=False) if not _is_echo(each))
-        return None, tuple(sorted({_problem(each, model, document, name, family) for each in told}))
+        told = [each for each in error.errors(include_url=False) if not _is_echo(each)]
+    context = _Context(model, document, name, family, at, advise or (lambda _: ""))
+    return None, tuple(sorted({_problem(each, context) for each in told}))
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What is needed to tell a mistake of one model."""
+
+    model: type[BaseModel]
+    document: Document
+    name: str
+    family: str
+    at: Path
+    advise: Callable[[str], str]
+
+    def unknown(self, path: Path) -> str:
+        """Say what to do about a field that is not known."""
+        field = str(path[-1])
+        advice = self.advise(field) if len(path) == 1 else ""
+        return advice or did_you_mean(field, _fields(self.model, path[:-1]))
 
 
 def _is_echo(error: ErrorDetails) -> bool:
@@ -163,15 +194,14 @@ def _is_echo(error: ErrorDetails) -> bool:
     return error["type"] == "too_short" and bool(error["input"])
 
 
-def _problem(
-    error: ErrorDetails, model: type[BaseModel], document: Document, name: str, family: str
-) -> Problem:
-    path: Path = tuple(error["loc"])
-    place = document.place(path)
+def _problem(error: ErrorDetails, context: _Context) -> Problem:
+    inside: Path = tuple(error["loc"])
+    path = (*context.at, *inside)
+    place = context.document.place(path)
     match error["type"]:
         case "extra_forbidden":
-            place, code = document.keys.get(path, place), "002"
-            message = f"Unknown field `{path[-1]}`. {did_you_mean(str(path[-1]), _fields(model, path[:-1]))}"
+            place, code = context.document.keys.get(path, place), "002"
+            message = f"Unknown field `{path[-1]}`. {context.unknown(inside)}"
         case "missing":
             code, message = "003", f"The field `{path[-1]}` is missing. Add it."
         case "string_type":
@@ -186,7 +216,7 @@ def _problem(
             code, message = "020", "Here at least one entry belongs."
         case _:
             code, message = "020", error["msg"]
-    return Problem(name, *place, family + code, message)
+    return Problem(context.name, *place, context.family + code, message)
 
 
 def _fields(model: Any, path: Path) -> list[str]:

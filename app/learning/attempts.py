@@ -88,22 +88,9 @@ def all_standings(store: "Attempts", quizzes: Iterable[Quiz]) -> dict[str, tuple
 
 def as_answered(current: Question | None, key_hash: str, body: Mapping[str, object]) -> Question:
     """Return the question to show beside an answer: as it is now if the key is the same, else as it stood."""
+    from app.quiz.plain import from_plain
     from app.quiz.revision import revision
 
     if current is not None and revision(current).key == key_hash:
         return current
-    return question_from(body)
-
-
-def question_from(body: Mapping[str, object]) -> Question:
-    """Rebuild a question from its stored revision."""
-    from app.quiz.types import Choice
-
-    facts = dict(body)
-    listed = facts.pop("choices")
-    assert isinstance(listed, list)
-    for name in ("hints", "objectives"):
-        values = facts[name]
-        assert isinstance(values, list)
-        facts[name] = tuple(values)
-    return Question(**facts, choices=tuple(Choice(**choice) for choice in listed))  # type: ignore[arg-type]
+    return from_plain(body)

@@ -18,10 +18,12 @@ from app.learning.classroom import Classroom
 from app.learning.launch import signing_key
 from app.learning.quiz_views import AnsweredChoice, AnswerView, AttemptView, ChoiceView, QuestionView
 from app.quiz.drawing import choice_order
+from app.quiz.plain import to_plain
 from app.quiz.revision import revision
 from app.quiz.scoring import score
 from app.quiz.tokens import token
 from app.quiz.types import Choice, Question, Quiz
+from app.quiz.words import prompt
 from app.store.rows import AnswerRow, AttemptRow, RevisionRow
 
 __all__ = [
@@ -184,10 +186,7 @@ def _seconds(classroom: Classroom, attempt: AttemptRow) -> float | None:
 
 def _revision_row(question: Question) -> RevisionRow:
     seen = revision(question)
-    body = dataclasses.asdict(question)
-    body["choices"] = list(body["choices"])
-    body["hints"], body["objectives"] = list(question.hints), list(question.objectives)
-    return RevisionRow(question.id, seen.key, seen.text, body)
+    return RevisionRow(question.id, seen.key, seen.text, to_plain(question))
 
 
 def _view(classroom: Classroom, quiz: Quiz, attempt: AttemptRow) -> AttemptView:
@@ -226,7 +225,7 @@ def _question_view(
     choices = () if row is not None else _shown(quiz, question, now.attempt)
     return QuestionView(
         token=table.question(question_id),
-        stem=question.stem,
+        stem=prompt(question),
         type=question.type,
         choices=tuple(ChoiceView(table.choice(question_id, c.id), c.text) for c in choices),
         hints=question.hints[:opened],

@@ -10,12 +10,32 @@ from app.quiz.types import Choice, Question, Quiz
 
 
 def question_order(quiz: Quiz, seed: str) -> tuple[str, ...]:
-    """Give the ids of the questions of an attempt."""
-    ids = [question.id for question in quiz.questions]
-    drawn = sorted(ids, key=lambda each: _rank(seed, "draw", each))[: quiz.settings.choose or len(ids)]
-    if quiz.settings.shuffle_questions:
-        return tuple(drawn)
-    return tuple(each for each in ids if each in drawn)
+    """Give the ids of the questions of an attempt; those about one stimulus stand together."""
+    drawn = _drawn(quiz, seed)
+    if not quiz.settings.shuffle_questions:
+        return tuple(each.id for each in quiz.questions if each.id in drawn)
+    first: dict[str, int] = {}  # where the first question about each stimulus stands
+    for place, question in enumerate(drawn.values()):
+        first.setdefault(question.stimulus.id if question.stimulus else question.id, place)
+    together = sorted(drawn.values(), key=lambda each: first[each.stimulus.id if each.stimulus else each.id])
+    return tuple(each.id for each in together)
+
+
+def _drawn(quiz: Quiz, seed: str) -> dict[str, Question]:
+    """Draw from each pool, and from the questions outside; the order is that of the draw."""
+    left = dict[str | None, int](quiz.pools.items())
+    rest = quiz.settings.choose or len(quiz.questions)
+    drawn: dict[str, Question] = {}
+    for question in sorted(quiz.questions, key=lambda each: _rank(seed, "draw", each.id)):
+        if question.pool in left:
+            left[question.pool] -= 1
+            wanted = left[question.pool] >= 0
+        else:
+            rest -= 1
+            wanted = rest >= 0
+        if wanted:
+            drawn[question.id] = question
+    return drawn
 
 
 def choice_order(question: Question, seed: str) -> tuple[str, ...]:

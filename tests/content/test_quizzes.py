@@ -7,6 +7,7 @@ import pytest
 from app.content.quiz_file import read_quiz
 from app.content.quiz_rules import without_code
 from app.quiz.types import Choice
+from app.quiz.words import prompt
 from tests.content.samples import QUIZ, write_quiz
 
 WRONG_CHOICE = "      - id: goodbye\n        text: Goodbye\n        feedback: That is the last one.\n"
@@ -52,13 +53,13 @@ ERRORS = [
     ("objectives: [politeness]", "objectives: [polite]", "Did you mean politeness?", "Q011"),
     ("    stem:", "    uses: picture\n    stem:", "`picture` is not declared", "Q011"),
     ("questions:", "settings: {choose: 2}\nquestions:", "The file has 1 questions", "Q012"),
-    ("word comes first?", "word comes first? ![](x.png)", "image without words", "Q013"),
+    ("word comes first?", "word comes first? ![](x.png)", "A picture inside a text", "Q013"),
     ("text: Goodbye", "text: <b>Goodbye</b>", "HTML is not used", "Q018"),
     ("stem: Which", "stem: <script>alert(1)</script> Which", "HTML is not used", "Q018"),
     ("id: goodbye", "id: wrong1", "gives the key away", "Q019"),
     ("correct: true", "correct: yes", "Write true or false.", "Q020"),
     ("text: Goodbye", "text: {x: int}", "Here a text belongs", "Q020"),
-    ("stem: Which", "type: multiple_choice\n    stem: Which", "Write one of: 'single_choice'", "Q020"),
+    ("stem: Which", "type: multiple_choice\n    stem: Which", "`multi_select` where several may be", "Q020"),
     ("id: hello-quiz", "id: other-quiz", "must be named after the quiz", "Q021"),
     ("format: 1", "format: 2", "Write a whole number from 1 to 1.", "Q020"),
     ("text: Nothing at all", "text: None of the above", "write `fixed: last`", "W103"),
@@ -199,7 +200,7 @@ def test_code_and_shared_texts(tmp_path: Path) -> None:
     )
     assert problems == ()
     assert quiz is not None
-    assert quiz.questions[0].stem == 'Look.\n\nWhich word comes first?\n\n````python\nx = "```"\n````'
+    assert prompt(quiz.questions[0]) == 'Look.\n\nWhich word comes first?\n\n````python\nx = "```"\n````'
 
 
 def test_html_in_code_is_fine(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.quiz.drawing import choice_order, question_order
 from app.quiz.revision import revision
 from app.quiz.tokens import token
-from app.quiz.types import Choice, QuizSettings
+from app.quiz.types import Choice, QuizSettings, Stimulus
 from tests.quiz.samples import question, quiz, several
 
 seeds = st.text(max_size=20)
@@ -96,3 +96,20 @@ def test_tokens_say_nothing() -> None:
 def test_token_parts_do_not_run_together() -> None:
     """Question `a` with choice `bc` is not question `ab` with choice `c`."""
     assert token(b"k", "1", "a", "bc") != token(b"k", "1", "ab", "c")
+
+
+def test_pools_and_shared_texts() -> None:
+    """Each pool gives as many as it should, the rest is asked whole; one stimulus keeps its questions together."""
+    asked = quiz(
+        *(replace(question(id=f"p{at}"), pool="p") for at in range(4)),
+        *(replace(question(id=f"s{at}"), stimulus=Stimulus("log", "Look.")) for at in range(3)),
+        *(question(id=f"q{at}") for at in range(3)),
+    )
+    asked = replace(asked, pools={"p": 2})
+    orders = [question_order(asked, str(seed)) for seed in range(100)]
+    for order in orders:
+        assert len(order) == len(set(order)) == asked.asked == 8
+        assert sum(each.startswith("p") for each in order) == 2
+        first = min(order.index(each) for each in ("s0", "s1", "s2"))
+        assert {order[first + at] for at in range(3)} == {"s0", "s1", "s2"}
+    assert {each for order in orders for each in order} == {each.id for each in asked.questions}

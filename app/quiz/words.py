@@ -1,0 +1,21 @@
+"""The words of a question as one Markdown text."""
+
+import re
+
+from app.quiz.types import Code, Question
+
+
+def prompt(question: Question) -> str:
+    """Give all that is asked, without pictures: the stimulus, the stem and the code."""
+    shared = question.stimulus
+    before = (shared.text, fence(shared.code)) if shared else ()
+    return "\n\n".join(part for part in (*before, question.stem, fence(question.code)) if part)
+
+
+def fence(code: Code | None) -> str:
+    """Write code as a fence that is longer than any in it; nothing for no code."""
+    if code is None:
+        return ""
+    longest = max((len(run) for run in re.findall(r"`+", code.text)), default=0)
+    mark = "`" * max(3, longest + 1)
+    return f"{mark}{code.language}\n{code.text.rstrip()}\n{mark}"
