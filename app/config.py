@@ -23,7 +23,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("COURSE_PORT", "4747", "The port of the site on the loopback address."),
     Setting("COURSE_DATABASE", "", "A database URL as SQLAlchemy reads it; empty: progress.db in the home."),
     Setting("COURSE_ISOLATION", "auto", "auto: isolate programs where the system can; off: plain limits."),
+    Setting("COURSE_SLOTS", "1", "How many check runs the site keeps started in advance; 0: none."),
 )
+
+
+MOST_SLOTS = 16
+"""Each waiting slot holds some 60 MB of memory."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Settings:
     port: int
     database: str
     isolation: str
+    slots: int = 1
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -50,6 +56,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         port=_port("COURSE_PORT", value["COURSE_PORT"]),
         database=_database("COURSE_DATABASE", value["COURSE_DATABASE"]),
         isolation=_one_of("COURSE_ISOLATION", value["COURSE_ISOLATION"], ("auto", "off")),
+        slots=_number("COURSE_SLOTS", value["COURSE_SLOTS"], MOST_SLOTS),
     )
 
 
@@ -72,6 +79,12 @@ def _port(name: str, text: str) -> int:
     if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= 65535:
         return int(text)
     raise UsageError(f"{name} is {text!r}, which is no port.", "Give a whole number from 1 to 65535.")
+
+
+def _number(name: str, text: str, most: int) -> int:
+    if text.isascii() and text.isdecimal() and int(text[:6]) <= most:
+        return int(text)
+    raise UsageError(f"{name} is {text!r}.", f"Give a whole number from 0 to {most}.")
 
 
 def _database(name: str, text: str) -> str:

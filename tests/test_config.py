@@ -12,7 +12,12 @@ from app.errors import ContentError, CourseError, EditConflict, NotFound, UsageE
 def test_without_variables_the_defaults_hold() -> None:
     """A newcomer sets nothing."""
     assert read_settings({"HOME": "/home/somebody"}) == Settings(
-        home=Path("/home/somebody/webhook-course"), content=(), port=4747, database="", isolation="auto"
+        home=Path("/home/somebody/webhook-course"),
+        content=(),
+        port=4747,
+        database="",
+        isolation="auto",
+        slots=1,
     )
 
 
@@ -25,9 +30,10 @@ def test_every_setting_can_be_set() -> None:
             "COURSE_PORT": "8080",
             "COURSE_DATABASE": "sqlite:///x.db",
             "COURSE_ISOLATION": "off",
+            "COURSE_SLOTS": "0",
         }
     )
-    assert found == Settings(Path("/a"), (Path("/b"), Path("/c")), 8080, "sqlite:///x.db", "off")
+    assert found == Settings(Path("/a"), (Path("/b"), Path("/c")), 8080, "sqlite:///x.db", "off", 0)
 
 
 def test_an_empty_variable_is_no_value() -> None:
@@ -54,6 +60,9 @@ def test_folders_are_absolute() -> None:
         ("COURSE_PORT", "²"),
         ("COURSE_DATABASE", "progress.db"),
         ("COURSE_ISOLATION", "on"),
+        ("COURSE_SLOTS", "17"),
+        ("COURSE_SLOTS", "-1"),
+        ("COURSE_SLOTS", "9" * 5000),
         ("COURSE_HOME", "a\0b"),
     ],
 )

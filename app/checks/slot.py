@@ -113,6 +113,11 @@ class Slot:
                 *lines, buffer = (buffer + piece).split(b"\n")
                 yield from lines
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the grader still waits, or works."""
+        return self._process.poll() is None and self._folder.is_dir()
+
     def kill_grader(self) -> None:
         """End the grader as a crash would; what `run` makes of it is its matter."""
         self._process.kill()

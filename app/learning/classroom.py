@@ -11,6 +11,7 @@ from app.errors import CourseError
 
 if TYPE_CHECKING:
     from app.checks.runner import Runner
+    from app.checks.slots import Slots
     from app.content.course import Course, Exercise
     from app.store.store import Store
 
@@ -33,6 +34,7 @@ class Classroom:
         self._store_building = threading.RLock()  # its own: it is opened beside a run that starts
         self._course = course
         self._runner = runner
+        self._slots: Slots | None = None
         self._store: Store | None = None
 
     @property
@@ -61,6 +63,16 @@ class Classroom:
             return self._runner
 
     @property
+    def slots(self) -> "Slots":
+        """Runs started in advance, for what checks again and again; made on first use."""
+        with self._building:
+            if self._slots is None:
+                from app.checks.slots import Slots
+
+                self._slots = Slots(self.runner, self.settings.slots)
+            return self._slots
+
+    @property
     def store(self) -> "Store":
         """The database; opened on first use, because its library takes half a second to import."""
         with self._store_building:
@@ -78,6 +90,8 @@ class Classroom:
 
     def close(self) -> None:
         """Stop what was started and close what was opened."""
+        if self._slots is not None:
+            self._slots.close()
         if self._runner is not None:
             self._runner.close()
         if self._store is not None:

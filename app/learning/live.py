@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.errors import CourseError
 from app.learning.classroom import Classroom
@@ -14,9 +14,6 @@ from app.learning.ends import fault_event
 from app.learning.following import follow_stored, newest_stored
 from app.learning.live_run import LiveRun
 from app.learning.running import UNFINISHED, check, new_run_id, stored_run
-
-if TYPE_CHECKING:
-    from app.checks.slot import Slot
 
 KEPT = 5
 """Finished runs whose events stay in memory; older ones are read from the store."""
@@ -39,8 +36,6 @@ class LiveRuns:
         self._patience = patience
         self._changed = threading.Condition()
         self._runs: dict[str, LiveRun] = {}  # in the order of the presses
-        self._slot: Slot | None = None
-        self._slot_wanted = False
         self._closed = False
         self._watcher: threading.Thread | None = None
 
@@ -98,12 +93,9 @@ class LiveRuns:
         mine = [run.id for run in going_on if (run.exercise, run.language) == (exercise_id, language)]
         return mine[-1] if mine else newest_stored(self._classroom, exercise_id, language)
 
-    def warm(self) -> None:
-        """Ask for a grader that waits for the next press; it is started in the background."""
-        with self._changed:
-            self._slot_wanted = True
-            self._start_watching()
-            self._changed.notify_all()
+    def warm(self, language: str) -> None:
+        """Start what the next press in this language needs, in the background."""
+        self._classroom.slots.warm(language)
 
     def close(self) -> None:
         """End every run and wait for the ends."""
@@ -117,9 +109,6 @@ class LiveRuns:
                 run.thread.join()
         if self._watcher is not None:
             self._watcher.join()
-        slot = self._take_slot()
-        if slot is not None:
-            slot.close()
 
     def _pause(self, seconds: float) -> None:
         with self._changed:
@@ -151,19 +140,19 @@ class LiveRuns:
             run.finish(run.last)
             self._start_what_can()
             self._forget_old()
-            self._slot_wanted = True
             self._changed.notify_all()
 
     def _check(self, run: LiveRun) -> None:
-        check(
-            self._classroom,
-            run.exercise,
-            run.language,
-            report=lambda event: self._report(run, event),
-            cancel=run.cancel,
-            run_id=run.id,
-            slot=self._take_slot(run.language),
-        )
+        with self._classroom.slots.take(run.language) as slot:
+            check(
+                self._classroom,
+                run.exercise,
+                run.language,
+                report=lambda event: self._report(run, event),
+                cancel=run.cancel,
+                run_id=run.id,
+                slot=slot,
+            )
 
     def _report(self, run: LiveRun, event: dict[str, Any]) -> None:
         with self._changed:
@@ -172,13 +161,6 @@ class LiveRuns:
                 return
             run.events.append(event)
             self._changed.notify_all()
-
-    def _take_slot(self, language: str = "python") -> "Slot | None":
-        if language != "python":
-            return None  # slots are made for the language that most exercises use
-        with self._changed:
-            slot, self._slot, self._slot_wanted = self._slot, None, False
-        return slot
 
     def _forget_old(self) -> None:
         for run in self._in_state("finished")[:-KEPT]:
@@ -200,16 +182,10 @@ class LiveRuns:
             self._watcher.start()
 
     def _watch(self) -> None:
-        # Slots are started here and not by a run's own thread: they may not outlive the thread that
-        # started them, and this one lives as long as the site.
         while not self._closed:
             with self._changed:
                 self._end_unwatched()
-                wanted = self._slot_wanted and self._slot is None
-                if not wanted:
-                    self._changed.wait(self._patience / 10)
-            if wanted:
-                self._prepare_slot()
+                self._changed.wait(self._patience / 10)
 
     def _end_unwatched(self) -> None:
         now = self._clock()
@@ -217,12 +193,3 @@ class LiveRuns:
             if not run.viewers and now - run.seen > self._patience:
                 run.end("Nobody watched the run any more.")
                 self._changed.notify_all()
-
-    def _prepare_slot(self) -> None:
-        slot = None
-        try:
-            slot = self._classroom.runner.prepare()
-        except (CourseError, OSError) as error:
-            logging.getLogger(__name__).warning("no slot: %s", error)
-        with self._changed:
-            self._slot, self._slot_wanted = slot, False

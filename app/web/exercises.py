@@ -23,6 +23,7 @@ bp = Blueprint("exercises", __name__, url_prefix="/exercises/<exercise_id>")
 def show(exercise_id: str) -> str:
     """Show the task, the editor and the newest result."""
     room, language = classroom(), language_of(classroom(), exercise_id)
+    live_runs().warm(language)  # whoever opens an exercise will press Check
     states = step_states(room)
     run = last_run(room, exercise_id, language)
     return render_template(

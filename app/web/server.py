@@ -39,7 +39,6 @@ def serve(
     )
     link = f"http://127.0.0.1:{port}/enter?token={make_token(classroom)}"
     announce(link)
-    app.extensions["live_runs"].warm()
     if open_browser:
         webbrowser.open(link)
     if threading.current_thread() is threading.main_thread():

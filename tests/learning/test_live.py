@@ -194,13 +194,12 @@ def test_unknown_things_are_not_found(live: LiveRuns) -> None:
             wrong()
 
 
-def test_a_warm_slot_is_used_once_and_replaced(live: LiveRuns, runner: FakeRunner) -> None:
-    """A press takes the grader that waits; after the run the next one is made; the last one is ended."""
-    live.warm()
+def test_a_run_takes_the_slot_that_waits(live: LiveRuns, runner: FakeRunner, classroom: Classroom) -> None:
+    """A press uses the slot that was started in advance; after the run the next one is made."""
+    live.warm("python")
     until(lambda: len(runner.prepared) == 1)
     all_events(live, live.press("first", "python"))
     assert runner.used == [runner.prepared[0]]
     until(lambda: len(runner.prepared) == 2)
-    assert not runner.prepared[1].closed
-    live.close()
+    classroom.close()
     assert all(slot.closed for slot in runner.prepared)

@@ -124,7 +124,7 @@ class FakeRunner:
 
     def prepare(self, language: str = "python") -> Any:
         """Hand out a slot that remembers whether it was closed."""
-        slot = SimpleNamespace(language=language, closed=False)
+        slot = SimpleNamespace(language=language, closed=False, is_alive=True)
         slot.close = lambda: setattr(slot, "closed", True)
         self.prepared.append(slot)
         return slot
