@@ -99,7 +99,7 @@ def test_token_parts_do_not_run_together() -> None:
 
 
 def test_pools_and_shared_texts() -> None:
-    """A pool gives as many as it should, the rest is asked whole; one stimulus keeps its questions together."""
+    """A pool gives as many as it should, the rest is asked whole; one stimulus stays together."""
     asked = quiz(
         *(replace(question(id=f"p{at}"), pool="p") for at in range(4)),
         *(replace(question(id=f"s{at}"), stimulus=Stimulus("log", "Look.")) for at in range(3)),
