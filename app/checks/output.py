@@ -5,6 +5,7 @@ import os
 import re
 import selectors
 import threading
+import time
 from collections.abc import Callable
 from typing import IO
 
@@ -22,10 +23,14 @@ Printed = Callable[[str, str], None]
 
 
 class Watcher:
-    """Passes output on as it comes, ends a program that uses too much, and keeps the reason in `reason`."""
+    """Passes output on as it comes, ends a program that uses too much, and keeps the reason in `reason`.
+
+    `ended` is when the program was seen to have ended, on the monotonic clock; 0 while it runs.
+    """
 
     def __init__(self, started: Started, limits: Limits, printed: Printed):
         self.reason = ""
+        self.ended = 0.0
         self._started = started
         self._limits = limits
         self._printed = printed
@@ -67,6 +72,7 @@ class Watcher:
                 if not ready and process.poll() is not None:
                     break
                 self._sample()
+        self.ended = time.monotonic()
         for _, stream in streams:
             if stream is not None:
                 stream.close()

@@ -97,7 +97,7 @@ class CoursePlugin:
         outcome, cause = self._judge()
         self._program.end_check()
         output_text = self._program.printed("stderr") + self._program.printed("stdout")
-        exchanges, output = self._recorder.evidence()
+        evidence = self._recorder.evidence(cause.exchange if cause else None)
         check = nodeid.rpartition("::test_")[2].replace("_", "-")
         self._recorder.emit(
             "check_finished",
@@ -106,8 +106,10 @@ class CoursePlugin:
             outcome=outcome,
             ms=round((time.monotonic() - self._began) * 1000, 2),
             cause=self._cause_data(cause),
-            exchanges=exchanges,
-            output=output,
+            began=evidence.began,
+            exchanges=evidence.exchanges,
+            output=evidence.output,
+            steps=evidence.steps,
             traceback=find_traceback(output_text, self._folder()) if outcome in ("failed", "error") else "",
         )
 

@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from app.checks.deaths import Death, death_of, died, disk_full, not_listening
+from app.checks.deaths import Death, death_of, died, disk_full, not_listening, sentence
 from app.checks.expect import CheckFailed
 from app.checks.job import Job
 from app.checks.launching import Plan, Started, launch
@@ -19,6 +20,7 @@ from app.checks.output import Watcher
 from app.checks.processes import listening_ports
 from app.checks.recorder import Recorder
 from app.checks.sandbox import NOBODY, Rooms
+from app.checks.tracebacks import without_folder
 from app.checks.waiting import Deadline, Hold, raise_flag, remove, wait_for
 from app.errors import CourseFault
 from app.provider import wire
@@ -81,6 +83,7 @@ class Program:
         self._asked_to_end = False
         rooms = self._make_rooms()
         bench.recorder.emit("program_started", start=self.number, at=round(bench.recorder.now(), 2))
+        self._step("started")
         began = time.monotonic()
         plan = Plan(bench.job.command, rooms, self._environment(env or {}), f"program-{self.number}")
         self._started = launch(bench.job.walls, bench.job.tools, plan, bench.limits)
@@ -120,6 +123,7 @@ class Program:
             raise ProgramDied(not_listening(self.port, others, seconds))
         taken = round((time.monotonic() - began) * 1000, 2)
         self._bench.recorder.emit("program_ready", start=self.number, ms=taken, port=self.port)
+        self._step("ready")
         return True
 
     @property
@@ -136,6 +140,7 @@ class Program:
         """End the program as an operator does: SIGTERM, and SIGKILL a second later if it is still there."""
         if self._started and self.running:
             self._asked_to_end = True
+            self._step("stopped")
             self._started.terminate()
             wait_for(lambda: not self.running, STOP_SECONDS)
         self.kill()
@@ -148,6 +153,8 @@ class Program:
             self.crashed()
             return
         self._asked_to_end = True
+        if self.running:
+            self._step("killed")
         self._started.kill()
         self._bury(expected=True)
 
@@ -178,7 +185,12 @@ class Program:
             "program_exited", start=self.number, expected=expected,
             code=death.code, signal=death.signal, reason=death.reason,
         )  # fmt: skip
+        at = self._bench.recorder.at(self._watcher.ended) if self._watcher.ended else None
+        self._step("ended", at, expected=expected, sentence=sentence(death))
         return death
+
+    def _step(self, what: str, at: float | None = None, **more: Any) -> None:
+        self._bench.recorder.step(self.name, what, at, start=self.number, **more)
 
     @contextlib.contextmanager
     def second(self) -> Iterator["Program"]:
@@ -196,7 +208,7 @@ class Program:
         with self._news:
             self._output.append(Printed(stream, text))
             self._news.notify_all()
-        self._bench.recorder.output(number, stream, text)
+        self._bench.recorder.output(self.name, number, stream, without_folder(text, self._folder))
 
     def begin_check(self) -> None:
         """From here on `printed` tells only what comes later."""
@@ -232,11 +244,17 @@ class Program:
 
     def hold(self, name: str) -> Hold:
         """Make the program wait when it next reaches the point `name`."""
-        return Hold(self._bench.work / "hold", name, self._bench.deadline)
+
+        def tell(what: str) -> None:
+            if self.running:
+                self._step(what, point=name)
+
+        return Hold(self._bench.work / "hold", name, self._bench.deadline, tell)
 
     def fail_once(self, name: str) -> None:
         """Make the step `name` of the given support module fail at its next use."""
         raise_flag(self._bench.work / "hold" / name)
+        self._step("armed", point=name)
 
     def end_check(self) -> None:
         """Remove what a check left: points to wait at, failures that did not happen."""

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from app.provider.exchange import Exchange, as_data
@@ -13,6 +14,20 @@ from app.provider.exchange import Exchange, as_data
 OUTPUT_HEAD = 8 * 1024
 OUTPUT_TAIL = 8 * 1024
 EXCHANGES_KEPT = 60
+STEPS_KEPT = 60
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What happened in one check, each kind in the order of time; `began` is when the check did, in ms.
+
+    An exchange before which others were left out says how many in `skipped_before`.
+    """
+
+    began: float
+    exchanges: list[dict[str, Any]]
+    output: list[dict[str, Any]]
+    steps: list[dict[str, Any]]
 
 
 class Recorder:
@@ -29,10 +44,16 @@ class Recorder:
         self._ids = itertools.count(1)
         self._exchanges: list[dict[str, Any]] = []
         self._output: list[dict[str, Any]] = []
+        self._steps: list[dict[str, Any]] = []
+        self._check_began = 0.0
 
     def now(self) -> float:
         """Return the milliseconds since the run began."""
-        return (self._clock() - self._began) * 1000
+        return self.at(self._clock())
+
+    def at(self, moment: float) -> float:
+        """Turn a moment of the recorder's clock into milliseconds since the run began."""
+        return (moment - self._began) * 1000
 
     def emit(self, event: str, **fields: Any) -> None:
         """Write one event."""
@@ -43,7 +64,8 @@ class Recorder:
     def begin_check(self) -> None:
         """Forget the evidence of the check before."""
         with self._lock:
-            self._exchanges, self._output = [], []
+            self._exchanges, self._output, self._steps = [], [], []
+            self._check_began = self.now()
 
     def next_id(self) -> int:
         """Return the id of the next exchange, unique within the run."""
@@ -54,9 +76,19 @@ class Recorder:
         with self._lock:
             self._exchanges.append(as_data(exchange))
 
-    def output(self, start: int, stream: str, text: str) -> None:
+    def step(self, program: str, what: str, at: float | None = None, **more: Any) -> None:
+        """Keep what happened to a program, now or at the given ms.
+
+        `what` is started, ready, stopped (asked to end), killed, ended, held, released or armed.
+        """
+        moment = self.now() if at is None else at
+        with self._lock:
+            self._steps.append({"at": round(moment, 2), "program": program, "what": what, **more})
+
+    def output(self, program: str, start: int, stream: str, text: str) -> None:
         """Keep and report what a program printed."""
-        entry = {"start": start, "stream": stream, "text": text, "at": round(self.now(), 2)}
+        at = round(self.now(), 2)
+        entry = {"program": program, "start": start, "stream": stream, "text": text, "at": at}
         with self._lock:
             self._output.append(entry)
         self.emit("program_output", **entry)
@@ -67,15 +99,33 @@ class Recorder:
             lost = [e["id"] for e in self._exchanges if e["ended"] in ("closed", "refused")]
         return lost[-1] if lost else None
 
-    def evidence(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """Return the running check's exchanges, in the order of their start, and its output; both capped."""
+    def evidence(self, failing: int | None = None) -> Evidence:
+        """Return what happened in the running check, capped; the exchange with the id `failing` is kept."""
         with self._lock:
             exchanges = sorted(self._exchanges, key=lambda exchange: float(exchange["start"]))
             output = list(self._output)
-        if len(exchanges) > EXCHANGES_KEPT:
-            half = EXCHANGES_KEPT // 2
-            exchanges = exchanges[:half] + exchanges[-half:]
-        return exchanges, capped(output)
+            steps = sorted(self._steps, key=lambda step: float(step["at"]))
+            began = self._check_began
+        half = STEPS_KEPT // 2
+        steps = steps if len(steps) <= STEPS_KEPT else steps[:half] + steps[-half:]
+        return Evidence(round(began, 2), kept(exchanges, failing), capped(output), steps)
+
+
+def kept(exchanges: list[dict[str, Any]], failing: int | None) -> list[dict[str, Any]]:
+    """Keep the first and the last exchanges, and the one that shows the failure; say what is left out."""
+    half, count = EXCHANGES_KEPT // 2, len(exchanges)
+    if count <= EXCHANGES_KEPT:
+        return exchanges
+    places = [
+        place
+        for place, exchange in enumerate(exchanges)
+        if place < half or place >= count - half or exchange["id"] == failing
+    ]
+    found = []
+    for place, before in zip(places, [-1, *places], strict=False):
+        gap = place - before - 1
+        found.append({**exchanges[place], "skipped_before": gap} if gap else exchanges[place])
+    return found
 
 
 def capped(output: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -22,6 +22,13 @@ def find_traceback(text: str, folder: str) -> str:
     return f"{own}: {block.splitlines()[-1]}\n\n{block}" if own else block
 
 
+def without_folder(text: str, folder: str) -> str:
+    """Name the program's own files in a traceback without the folder where they stood."""
+    if not folder:
+        return text
+    return text.replace(f'File "{folder.rstrip("/")}/', 'File "')
+
+
 def _block(text: str) -> str:
     """Cut the traceback off where its last line (the exception) ends."""
     lines = text.splitlines()

@@ -71,19 +71,31 @@ def remove(path: Path) -> None:
 
 
 class Hold:
-    """A point in the program where it waits until the check lets it go on, or kills it."""
+    """A point in the program where it waits until the check lets it go on, or kills it.
 
-    def __init__(self, folder: Path, name: str, deadline: Deadline):
+    `tell` gets what happens there: `held`, then `released`.
+    """
+
+    def __init__(self, folder: Path, name: str, deadline: Deadline, tell: Callable[[str], None]):
         self._flag = folder / name
         self._reached = folder / f"{name}.reached"
         self._deadline = deadline
+        self._tell = tell
+        self._is_held = False
         remove(self._reached)
         raise_flag(self._flag)
 
     def wait_until_reached(self, timeout: float = 3.0) -> bool:
         """Wait until the program stands at this point; False when it does not come there in time."""
-        return wait_for(lambda: os.path.lexists(self._reached), self._deadline.left(timeout))
+        reached = wait_for(lambda: os.path.lexists(self._reached), self._deadline.left(timeout))
+        if reached and not self._is_held:
+            self._is_held = True
+            self._tell("held")
+        return reached
 
     def release(self) -> None:
         """Let the program go on."""
         remove(self._flag)
+        if self._is_held:
+            self._is_held = False
+            self._tell("released")
