@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -142,7 +142,11 @@ class Provider:
             return _one_byte_changed(body, self.random), Signature(scheme, "correct", signed=body)
         if dial == "other-body":
             return body, Signature(scheme, "correct", signed=self.event().body)
-        return body, Signature(scheme, dial)
+        signature = Signature(scheme, dial)
+        if dial != "correct":
+            right = signature_headers(Signature(scheme, "correct"), self.secret, body)
+            signature = replace(signature, correct=right)
+        return body, signature
 
     def _exchange(self, request: Request, signature: Signature | None, to: Program, timeout: float) -> Answer:
         recorder, deadline = self._bench.recorder, self._bench.deadline

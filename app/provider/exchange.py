@@ -38,12 +38,14 @@ class Response:
 class Signature:
     """How a delivery was signed, so that it can be signed afresh with another secret.
 
-    `signed` holds the bytes under the signature where they differ from the bytes that were sent.
+    `signed` holds the bytes under the signature where they differ from the bytes that were sent. `correct`
+    holds the headers of a right signature where others were sent over the right bytes.
     """
 
     scheme: str
     dial: str
     signed: bytes | None = None
+    correct: Headers = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def _signature_data(signature: Signature | None) -> dict[str, Any] | None:
         "scheme": signature.scheme,
         "dial": signature.dial,
         "signed_base64": None if signed is None else base64.b64encode(signed).decode("ascii"),
+        "correct": [list(pair) for pair in signature.correct],
     }
 
 
