@@ -50,7 +50,7 @@ def died(death: Death, when: str) -> Cause:
     moment = "before it listened on its port" if when == "start" else "while this check ran"
     advice = "Look at what it printed: a traceback names the file and the line."
     if death.code == 0 and when == "start":
-        advice = "Its last step must start the server and stay there, such as app.run(…)."
+        advice = "Its last step must start the server and stay there, such as app.run(…) or app.listen(…)."
     return Cause(sentence(death), "a program that keeps running", f"it ended {moment}", advice)
 
 
@@ -71,7 +71,10 @@ def not_listening(port: int, others: frozenset[int], seconds: float) -> Cause:
     expected = f"it listens on 127.0.0.1, port {port}: the number in the environment variable PORT"
     if others:
         listed = ", ".join(str(other) for other in sorted(others))
-        help = "Read the port from the environment: int(os.environ['PORT']) in Python."
+        help = (
+            "Read the port from the environment: int(os.environ['PORT']) in Python, "
+            "Number(process.env.PORT) in JavaScript."
+        )
         return Cause(rationale, expected, f"it listens on port {listed}", help)
     help = "Something before the server's start takes too long, or the server is never started."
     return Cause(rationale, expected, "it listens on no port", help)

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.checks.limits import LIMITS, Limits, plain_limits
 from app.checks.processes import children, descendants
@@ -196,13 +197,20 @@ def _child_pid(status: int, process: "subprocess.Popen[bytes]") -> int:
     return int(json.loads(line)["child-pid"])
 
 
+def _without_wall(tools: Toolchain, program: str) -> dict[str, str]:
+    """Put beside the program's folder what a wall would show there; returns the variables that name it."""
+    moved = {inside: host for host, inside in tools.shown if inside != host}
+    for inside, host in moved.items():
+        with contextlib.suppress(FileExistsError):
+            Path(program).with_name(inside.lstrip("/")).symlink_to(host)
+    return {name: moved[value] for name, value in tools.environment.items() if value in moved}
+
+
 def _launch_plainly(tools: Toolchain, plan: Plan, command: list[str], limits: Limits) -> Started:
-    library = dict((inside, host) for host, inside in tools.shown).get("/library", "")
     environment = {**_PLAIN_ENVIRONMENT, "PATH": os.environ.get("PATH", ""), "HOME": plan.rooms.program}
     environment |= {**tools.environment, **plan.environment}
     environment |= {"DATA_DIR": plan.rooms.data, "HOLD_DIR": plan.rooms.hold}
-    if "PYTHONPATH" in environment:
-        environment["PYTHONPATH"] = library
+    environment |= _without_wall(tools, plan.rooms.program)
     pairs = json.dumps(plain_limits(limits))
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", _APPLY_LIMITS, pairs, *command],

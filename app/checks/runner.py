@@ -14,6 +14,7 @@ from app.checks.limits import LIMITS, Limits
 from app.checks.sandbox import probe
 from app.checks.slot import Slot, sweep_folders
 from app.checks.snapshot import Snapshot, take_snapshot
+from app.checks.toolchains import is_ready, make_ready
 from app.checks.verdict import Tally
 from app.errors import CourseError, CourseFault, UsageError
 
@@ -76,6 +77,16 @@ class Runner:
         """`isolated` or `not isolated`."""
         return self._level
 
+    def is_ready(self, language: str) -> bool:
+        """Whether `run` can start at once, without fetching anything for the language."""
+        return is_ready(language, self._data_folder)
+
+    def make_ready(
+        self, language: str, say: Callable[[str, str], None], cancel: Cancel | None = None
+    ) -> None:
+        """Fetch what programs in the language need, where it is missing; see `toolchains.make_ready`."""
+        make_ready(language, self._data_folder, say, cancel)
+
     def prepare(self, language: str = "python") -> Slot:
         """Start a grader that waits for its job; `run` uses it up."""
         return Slot(self._level, self._bwrap, language, self._data_folder, self._limits)
@@ -92,24 +103,32 @@ class Runner:
         Raises UsageError when the folder holds no program. A fault of ours is the verdict course_fault; a
         run that was ended before its report was complete is `cancelled`.
         """
-        began = time.monotonic()
-        slot = slot or self.prepare(order.language)
+        stream = _Stream(report, time.monotonic())
+        if slot is None and self.is_ready(order.language):
+            slot = self.prepare(order.language)
         try:
             snapshot = take_snapshot(order.folder)
             if order.main not in snapshot.files:
                 raise UsageError(*_no_main(order.folder / order.main))
             _known_check(order)
-            return self._run(order, snapshot, slot, _Stream(report, began), cancel or Cancel())
+            return self._run(order, snapshot, slot, stream, cancel or Cancel())
         finally:
-            slot.close()
+            if slot is not None:
+                slot.close()
 
     def _run(
-        self, order: RunOrder, snapshot: Snapshot, slot: Slot, stream: "_Stream", cancel: Cancel
+        self,
+        order: RunOrder,
+        snapshot: Snapshot,
+        slot: Slot | None,
+        stream: "_Stream",
+        cancel: Cancel,
     ) -> RunResult:
         stream.send(_started(order, self._level))
         wanted = tuple(c for c, _, _ in order.checks if order.only in (None, c))
         tally = Tally(wanted)
         try:
+            slot = slot or self._fetch_and_prepare(order.language, stream, cancel)
             slot.give(_job(order, slot), snapshot, order.support)
             for event in slot.events(cancel):
                 if tally.take(event):
@@ -118,10 +137,21 @@ class Runner:
             tally.fault(str(error))
         except OSError as error:
             tally.fault(f"The check could not be run: {error.strerror}.")
-        slot.close()
+        if slot is not None:
+            slot.close()
         if cancel.is_set():
             tally.cancel(cancel.reason)
         return self._result(order, snapshot, stream, tally)
+
+    def _fetch_and_prepare(self, language: str, stream: "_Stream", cancel: Cancel) -> Slot:
+        """Fetch what the language needs, with news of it; that time is not the run's."""
+        self.make_ready(
+            language,
+            lambda says, note: stream.send({"event": "tools_progress", "says": says, "note": note}),
+            cancel,
+        )
+        stream.began = time.monotonic()
+        return self.prepare(language)
 
     def _result(self, order: RunOrder, snapshot: Snapshot, stream: "_Stream", tally: Tally) -> RunResult:
         verdict, counts = tally.verdict(), tally.counts()

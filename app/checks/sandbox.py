@@ -165,7 +165,7 @@ def inner_command(
 def system_mounts() -> list[str]:
     """Show the system's shared libraries, and of the folders above them only what leads there."""
     words: list[str] = []
-    for name in _library_folders():
+    for name in library_folders():
         words += ["--ro-bind-try", name, name]
     for name in ("/lib", "/lib64", "/lib32"):
         if Path(name).is_symlink():
@@ -173,7 +173,8 @@ def system_mounts() -> list[str]:
     return words
 
 
-def _library_folders() -> list[str]:
+def library_folders() -> list[str]:
+    """Return the folders of the system's shared libraries that the wall shows."""
     triplet = sysconfig.get_config_var("MULTIARCH") or f"{platform.machine()}-linux-gnu"
     roots = [root for root in ("/usr/lib", "/lib") if not Path(root).is_symlink()]
     narrow = [f"{root}/{triplet}" for root in roots if Path(f"{root}/{triplet}").is_dir()]

@@ -36,6 +36,7 @@ class Slot:
     """Owns one grader process, its folder and its report pipe."""
 
     def __init__(self, level: str, bwrap: str, language: str, data_folder: Path, limits: Limits = LIMITS):
+        self.language = language
         self.tools = toolchain(language, data_folder)
         self.limits = limits
         self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))

@@ -6,7 +6,8 @@ import shutil
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ from app.errors import CourseFault
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
+
+LANGUAGES = ("python", "javascript")
+"""The languages whose programs can be run."""
 
 GIVEN = ("Flask", "jsonschema")
 """The distributions that a learner's Python program may import, with all that they need."""
@@ -31,10 +35,46 @@ class Toolchain:
 
 
 def toolchain(language: str, data_folder: Path) -> Toolchain:
-    """Return what a language needs; `data_folder` keeps what is prepared once for all homes."""
-    if language != "python":
-        raise CourseFault(f"This course cannot run programs in {language} yet.", "Choose python.")
-    return python_toolchain(python_library(data_folder))
+    """Return what a language needs; `data_folder` keeps what is prepared once for all homes.
+
+    Nothing is fetched here: CourseFault where `make_ready` has to come first.
+    """
+    if language == "python":
+        return python_toolchain(python_library(data_folder))
+    _require_known(language)
+    from app.checks.javascript import javascript_toolchain
+
+    return javascript_toolchain(data_folder)
+
+
+def is_ready(language: str, data_folder: Path) -> bool:
+    """Whether `toolchain` can be used without fetching anything first."""
+    if language == "python":
+        return True
+    _require_known(language)
+    from app.checks.javascript import look
+
+    return look(data_folder).ready
+
+
+def make_ready(
+    language: str, data_folder: Path, say: Callable[[str, str], None], cancel: threading.Event | None = None
+) -> None:
+    """Fetch what a language needs, once for all homes; CourseFault where that can't be.
+
+    say(sentence, note) tells of it: a sentence that stays, or a note on how far it is. May take minutes.
+    """
+    if not is_ready(language, data_folder):
+        from app.checks import javascript
+
+        javascript.make_ready(data_folder, say, cancel or threading.Event())
+
+
+def _require_known(language: str) -> None:
+    if language not in LANGUAGES:
+        raise CourseFault(
+            f"This course cannot run programs in {language} yet.", f"Choose one of: {', '.join(LANGUAGES)}."
+        )
 
 
 def python_toolchain(library: Path) -> Toolchain:

@@ -1,4 +1,4 @@
-"""Find a Python traceback in what a program printed, and the learner's own line in it."""
+"""Find the traceback of Python or Node in what a program printed, and the learner's own line in it."""
 
 import re
 
@@ -6,6 +6,14 @@ _START = "Traceback (most recent call last):"
 _FILE = re.compile(r'^  File "[^"]+", line \d+$')
 _ERROR = re.compile(r"^\w{0,60}Error: ")
 _FRAME = re.compile(r'^\s*File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in (?P<where>\S+))?')
+
+_NODE_FRAME = re.compile(
+    r"^    at (?:async )?(?:(?P<where>[^\s(][^(]{0,200}) \()?"
+    r"(?:file://)?(?P<path>(?:/|node:)[^:]{1,500}):(?P<line>\d+):\d+\)?(?: \{)?$"
+)
+_NODE_ERROR = re.compile(r"^(?:Uncaught )?\w{0,60}(?:Error|Exception)\b")
+_NODE_PLACE = re.compile(r"^(?:file://)?(?P<path>/[^:]{1,500}):(?P<line>\d+)$")
+_MESSAGE_LINES = 12
 
 
 def find_traceback(text: str, folder: str) -> str:
@@ -16,7 +24,7 @@ def find_traceback(text: str, folder: str) -> str:
     starts = [match.start() for match in re.finditer(re.escape(_START), text)]
     block = _block(text[starts[-1] :]) if starts else _syntax_error(text)
     if not block:
-        return ""
+        return _node_traceback(text.splitlines(), folder.rstrip("/") + "/")
     block = block.replace(folder.rstrip("/") + "/", "")
     own = _own_frame(block)
     return f"{own}: {block.splitlines()[-1]}\n\n{block}" if own else block
@@ -53,3 +61,28 @@ def _own_frame(block: str) -> str:
             where = f", in {frame['where']}" if frame["where"] else ""
             own = f"{frame['path']}, line {frame['line']}{where}"
     return own
+
+
+def _node_traceback(lines: list[str], folder: str) -> str:
+    """Return the last error with its frames, of which Node writes the innermost first."""
+    frames = {number: match for number, line in enumerate(lines) if (match := _NODE_FRAME.match(line))}
+    if not frames:
+        return ""
+    first = last = max(frames)
+    while first - 1 in frames:
+        first -= 1
+    above = range(first - 1, max(first - _MESSAGE_LINES, 0) - 1, -1)
+    head = next((number for number in above if _NODE_ERROR.match(lines[number])), max(first - 1, 0))
+    # The place of a syntax error is in no frame; it stands above.
+    places = [
+        *(frames[n] for n in range(first, last + 1)),
+        *filter(None, map(_NODE_PLACE.match, lines[:head])),
+    ]
+    own = next((place for place in places if place["path"].startswith(folder)), None)
+    block = "\n".join(lines[head : last + 1]).replace(f"file://{folder}", "").replace(folder, "")
+    if own is None:
+        return block
+    where = f", in {name}" if (name := own.groupdict().get("where")) else ""
+    return (
+        f"{own['path'].removeprefix(folder)}, line {own['line']}{where}: {block.splitlines()[0]}\n\n{block}"
+    )

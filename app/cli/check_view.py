@@ -35,6 +35,7 @@ class CheckView:
         """Show one event."""
         show = {
             "run_started": self._run_started,
+            "tools_progress": self._tools_progress,
             "program_started": self._program_started,
             "check_started": self._check_started,
             "check_finished": self._check_finished,
@@ -48,6 +49,9 @@ class CheckView:
         self.titles = {check["id"]: check["title"] for check in event["checks"]}
         self.task_of = {check["id"]: check["task"] for check in event["checks"]}
         self.screen.title(self.title, event["language"])
+
+    def _tools_progress(self, event: Event) -> None:
+        self.screen.progress(event["says"], event["note"])
 
     def _program_started(self, event: Event) -> None:
         self.screen.passing("    starting your program ...")

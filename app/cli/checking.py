@@ -26,7 +26,7 @@ class CheckOrder:
     folder: Path | None
     only: str | None
     seed: int | None
-    slot: "Slot"
+    slot: "Slot | None"
 
     def run(self, report: "Report", stop: "Cancel") -> int:
         """Run the check and return the exit code; `stop` ends it early."""

@@ -1,21 +1,19 @@
 """What this machine can do for the course: findings in plain words, with the way to get the rest."""
 
+import os
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.checks.javascript import INSTALL, NODE_VERSION, WHEEL_MEGABYTES, Node, can_fetch_node, look
 from app.checks.runner import Runner
-from app.config import Settings
+from app.config import Settings, data_folder
 from app.errors import CourseError
 from app.learning.classroom import Classroom
 from app.learning.practice import practice_port
-
-NODE_WANTED = (22, 13)
-SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ def findings(classroom: Classroom) -> Iterator[Finding]:
     """Look at the machine, the most important first."""
     yield _isolation(classroom.settings, classroom.runner)
     yield _python()
-    yield _node()
+    yield _node(data_folder(os.environ))
     yield _port(classroom.settings.port)
     yield from _practice_ports(classroom)
     yield _home(classroom.settings.home)
@@ -72,31 +70,20 @@ def _python() -> Finding:
     )
 
 
-def _node() -> Finding:
-    found = shutil.which("node")
-    wanted = ".".join(map(str, NODE_WANTED))
-    advice = (
-        f"Only JavaScript needs it: version {wanted} or newer, from nodejs.org or your system's packages."
-    )
-    if found is None:
-        return Finding("node", False, "There is no Node here.", advice)
-    version = _node_version(found)
-    if version is None:
-        return Finding("node", False, f"{found} does not say its version.", advice)
-    written = ".".join(map(str, version))
-    if version[:2] < NODE_WANTED:
-        return Finding("node", False, f"{written} is too old.", advice)
-    return Finding("node", True, f"{written}, {found}")
+def _node(data_folder: Path) -> Finding:
+    plan = look(data_folder)
+    if plan.node is not None:
+        express = "" if plan.packages else " Express comes with your first check in JavaScript."
+        return Finding("node", True, f"{_written(plan.node)}.{express} It is {plan.node.executable}")
+    found = "There is no Node here." if plan.machine is None else f"{_written(plan.machine)} is too old."
+    if not can_fetch_node():
+        return Finding("node", False, f"{found} Only JavaScript needs it.", INSTALL)
+    brings = f"Your first check in JavaScript brings {NODE_VERSION}, about {WHEEL_MEGABYTES} MB."
+    return Finding("node", True, f"{found} {brings}")
 
 
-def _node_version(node: str) -> tuple[int, ...] | None:
-    try:
-        done = subprocess.run(
-            [node, "--version"], capture_output=True, text=True, timeout=SECONDS, check=False
-        )
-        return tuple(int(part) for part in done.stdout.strip().lstrip("v").split("."))
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return None
+def _written(node: Node) -> str:
+    return ".".join(map(str, node.version))
 
 
 def _port(port: int) -> Finding:

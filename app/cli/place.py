@@ -63,6 +63,18 @@ def find_place(classroom: Classroom, named: str | None, language: str | None = N
     return Place(exercise, _language(classroom, exercise, language or folder_language))
 
 
+def likely_language(settings: Settings, named: str | None, language: str | None) -> str:
+    """Guess the language from folders alone, without reading the exercise; Python where nothing tells."""
+    from app.learning.workspace import begun_languages
+
+    try:
+        exercise_id, folder_language = _named(settings, named)
+    except UsageError:
+        return language or "python"  # find_place says what is wrong
+    begun = begun_languages(settings.home, exercise_id) if exercise_id else frozenset()
+    return language or folder_language or (next(iter(begun)) if len(begun) == 1 else "python")
+
+
 def _named(settings: Settings, named: str | None) -> tuple[str | None, str | None]:
     if named is None:
         return _of_folder(settings, Path.cwd()) or (None, None)

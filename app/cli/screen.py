@@ -161,6 +161,13 @@ class Screen:
         self._passing = one_line(text)[: self.console.width - 1]
         self.console.print(Text(self._passing, "quiet"), end="", no_wrap=True, overflow="ellipsis")
 
+    def progress(self, says: str, note: str) -> None:
+        """Write a sentence that stays, or else a passing note on how far it is."""
+        if says:
+            self.say((says, "quiet"))
+        else:
+            self.passing(f"  {note} ...")
+
     def take_back(self) -> None:
         """Remove the passing line."""
         if self._passing:

@@ -95,22 +95,26 @@ def run_by_hand(
 ) -> None:
     """Run the learner's program until `stop`, again after each save.
 
-    report(stream, text) gets what it prints (stdout, stderr), and the course's own lines as "course".
+    report(stream, text) gets what it prints (stdout, stderr), the course's own lines as "course", and as
+    "progress" how far it is with something that takes a while.
     """
     from watchfiles import watch
 
     from app.checks.byhand import ByHand
+    from app.checks.toolchains import make_ready
 
     exercise = classroom.exercise(exercise_id)
     folder = exercise_folder(classroom, exercise_id, language)
     classroom.store.steps.work_on(exercise.id, classroom.now, language)
     port = practice_port(classroom, exercise_id)
     _require_free(port)
+    stop = stop or threading.Event()
+    make_ready(language, data_folder(os.environ), lambda says, note: _tell(report, says, note), stop)
     program = ByHand(_plan(classroom, exercise, language, folder), report)
     begin = _Beginning(program, folder, practice_url(classroom, exercise_id), exercise.provider.path, report)
     ticks = watch(
         folder,
-        stop_event=stop or threading.Event(),
+        stop_event=stop,
         debounce=400,
         rust_timeout=500,
         yield_on_timeout=True,
@@ -124,6 +128,10 @@ def run_by_hand(
         report("course", "Stopped.")
     finally:
         program.stop()
+
+
+def _tell(report: Say, says: str, note: str) -> None:
+    report("course", says) if says else report("progress", note)
 
 
 class _Beginning:

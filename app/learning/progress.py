@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.learning.classroom import Classroom
+from app.learning.workspace import begun_languages, exercise_folder
 from app.store.rows import JUDGED
 
 if TYPE_CHECKING:
@@ -84,15 +85,17 @@ def language_of(classroom: Classroom, exercise_id: str) -> str:
     """Return the language the learner uses for the exercise; the first one until they chose."""
     exercise = classroom.exercise(exercise_id)
     names = [language.name for language in exercise.languages]
-    if len(names) == 1:
-        return names[0]  # without opening the store
+    begun = [name for name in names if name in begun_languages(classroom.settings.home, exercise.id)]
+    if len(begun) == 1 or len(names) == 1:
+        return begun[0] if begun else names[0]  # without opening the store
     remembered = classroom.store.steps.language(exercise.id)
     return remembered if remembered in names else names[0]
 
 
 def remember_language(classroom: Classroom, exercise_id: str, language: str) -> None:
-    """Remember the language for the exercise; UsageError if it is not offered."""
+    """Remember the language for the exercise, and make its folder; UsageError if it is not offered."""
     exercise = classroom.exercise(exercise_id)
+    exercise_folder(classroom, exercise.id, language)
     classroom.store.steps.work_on(exercise.id, classroom.now, exercise.language(language).name)
 
 

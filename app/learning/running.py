@@ -43,20 +43,25 @@ def check(
     """Run the suite against the learner's folder (or `folder`), store the run, return its result."""
     from app.checks.runner import new_seed
 
-    slot = slot or classroom.runner.prepare(language)  # first of all: the grader needs a while to start
+    if slot is not None and slot.language != language:
+        slot.close()
+        slot = None
+    if slot is None and classroom.runner.is_ready(language):
+        slot = classroom.runner.prepare(language)  # first of all: the grader needs a while to start
     try:
         exercise = classroom.exercise(exercise_id)
         folder = folder or exercise_folder(classroom, exercise_id, language)
         seed = new_seed() if seed is None else seed
         order = run_order(exercise, language, folder, seed=seed, only=only, run_id=run_id)
     except BaseException:
-        slot.close()
+        if slot is not None:
+            slot.close()
         raise
     return _recorded(classroom, order, slot, report or _ignore, cancel)
 
 
 def _recorded(
-    classroom: Classroom, order: "RunOrder", slot: "Slot", report: Report, cancel: "Cancel | None"
+    classroom: Classroom, order: "RunOrder", slot: "Slot | None", report: Report, cancel: "Cancel | None"
 ) -> "RunResult":
     record = _Record(classroom, order)
     journal = Journal(classroom.settings.home, order.run)

@@ -51,6 +51,12 @@ def exercise_folder(classroom: Classroom, exercise_id: str, language: str) -> Pa
     return folder
 
 
+def begun_languages(home: Path, exercise_id: str) -> frozenset[str]:
+    """Return the languages in which the learner has a folder for the exercise."""
+    place = home / "exercises" / exercise_id
+    return frozenset(path.name for path in place.iterdir()) if place.is_dir() else frozenset()
+
+
 def read_files(classroom: Classroom, exercise_id: str, language: str) -> tuple[LearnerFile, ...]:
     """Read the learner's files, the main file first, the given ones last."""
     exercise = classroom.exercise(exercise_id)

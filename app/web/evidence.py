@@ -91,6 +91,10 @@ def _run_started(view: RunView, event: Event) -> RunView:
     )
 
 
+def _tools_progress(view: RunView, event: Event) -> RunView:
+    return replace(view, news=event["says"] or f"{event['note']}.")
+
+
 def _program_started(view: RunView, event: Event) -> RunView:
     return replace(view, news="Starting your program.")
 
@@ -141,6 +145,7 @@ def _with_check(view: RunView, check_id: str, **changes: Any) -> RunView:
 
 _STEPS = {
     "run_started": _run_started,
+    "tools_progress": _tools_progress,
     "program_started": _program_started,
     "program_ready": _program_ready,
     "check_started": _check_started,

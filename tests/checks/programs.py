@@ -23,6 +23,26 @@ if __name__ == "__main__":
     app.run(host="127.0.0.1", port=int(os.environ["PORT"]))
 """
 
+GOOD_JAVASCRIPT = """
+import fs from "node:fs";
+import express from "express";
+const app = express();
+app.post("/webhook", express.json(), (request, response) => {
+  const event = request.body;
+  console.log(event.id, event.type);
+  response.status(204).end();
+});
+app.get("/data", (request, response) => {
+  const names = fs.readdirSync(process.env.DATA_DIR);
+  fs.writeFileSync(`${process.env.DATA_DIR}/${names.length}`, "");
+  response.json(names.length);
+});
+app.listen(Number(process.env.PORT), "127.0.0.1");
+"""
+
+MAINS = {"python": "receiver.py", "javascript": "receiver.mjs"}
+STARTERS = {"python": "python", "javascript": "node"}
+
 SUITE = '''
 def test_answers(provider, expect):
     """A delivery is accepted."""
@@ -48,16 +68,18 @@ def order(
     program: str,
     suite: str = SUITE,
     checks: tuple[tuple[str, str, int], ...] = CHECKS,
+    language: str = "python",
     **changes: object,
 ) -> RunOrder:
     """Write a program and a suite below `folder` and return the order to check one with the other."""
     for name in ("program", "checks"):
         (folder / name).mkdir(exist_ok=True)
-    (folder / "program" / "receiver.py").write_text(program)
+    main = MAINS[language]
+    (folder / "program" / main).write_text(program)
     (folder / "checks" / "test_suite.py").write_text(suite)
     values: dict[str, object] = {
-        "run": "run-1", "exercise": "tiny", "language": "python", "main": "receiver.py",
-        "command": ("python", "receiver.py"), "folder": folder / "program", "checks": checks,
+        "run": "run-1", "exercise": "tiny", "language": language, "main": main,
+        "command": (STARTERS[language], main), "folder": folder / "program", "checks": checks,
         "checks_folder": folder / "checks", "support": None, "env": {"WEBHOOK_SECRET": "fresh"},
         "scheme": "github", "secret": "WEBHOOK_SECRET", "path": "/webhook", "lesson": "first-delivery",
         "seed": 7,

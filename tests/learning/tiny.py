@@ -122,6 +122,10 @@ class FakeRunner:
         self.before_result: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
 
+    def is_ready(self, language: str) -> bool:
+        """Nothing is ever fetched."""
+        return True
+
     def prepare(self, language: str = "python") -> Any:
         """Hand out a slot that remembers whether it was closed."""
         slot = SimpleNamespace(language=language, closed=False, is_alive=True)

@@ -7,13 +7,17 @@ ready, and the database while it works.
 import contextlib
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from app.cli.checking import CheckOrder, show_check
 from app.cli.interrupt import stopping_on_interrupt
-from app.cli.place import Place, classroom_of_environment, find_place, one_of
+from app.cli.place import Place, classroom_of_environment, find_place, likely_language, one_of
 from app.learning.classroom import Classroom
+
+if TYPE_CHECKING:
+    from app.checks.slot import Slot
 
 
 @click.command("check")
@@ -43,7 +47,8 @@ def command(
     EXERCISE is an id or a path; without it, the exercise of the current folder or the current one.
     Exit code: 0 passed, 1 failed, 2 wrong usage, 3 a fault of the course.
     """
-    with classroom_of_environment() as classroom, contextlib.closing(classroom.runner.prepare()) as slot:
+    with classroom_of_environment() as classroom, contextlib.ExitStack() as stack:
+        slot = _early_slot(classroom, likely_language(classroom.settings, exercise, language), stack)
         place = find_place(classroom, exercise, language)
         if only is not None:
             one_of("check", only, [check.id for check in place.exercise.checks])
@@ -52,6 +57,15 @@ def command(
         if language is not None:
             _remember(classroom, place)
         context.exit(code)
+
+
+def _early_slot(classroom: Classroom, language: str, stack: contextlib.ExitStack) -> "Slot | None":
+    """Start the grader for the language that it will probably be; another one gets a grader of its own."""
+    from app.checks.toolchains import LANGUAGES
+
+    if language not in LANGUAGES or not classroom.runner.is_ready(language):
+        return None
+    return stack.enter_context(contextlib.closing(classroom.runner.prepare(language)))
 
 
 def _print_events(order: CheckOrder) -> int:

@@ -52,10 +52,14 @@ class Output:
         """Write a piece of output; pieces need not be whole lines."""
         if not text:
             return
+        if stream == "progress":
+            self.screen.progress("", text)
+            return
         if stream == "course":
             self._begin_line()
             self.screen.say((text.rstrip("\n"), "quiet"))
             return
+        self.screen.take_back()
         safe = clean(text)
         self.screen.console.out(safe, end="", style="red" if stream == "stderr" else None, highlight=False)
         self.screen.console.file.flush()

@@ -5,6 +5,7 @@ import click
 from app.cli.group import FAILED, PASSED
 from app.cli.place import classroom_of_environment, find_place
 from app.cli.screen import Screen
+from app.learning.classroom import Classroom
 
 
 @click.command("verify")
@@ -35,6 +36,14 @@ def command(context: click.Context, exercises: tuple[str, ...], runs: int, only:
         ids = named or [exercise.id for exercise in classroom.course.exercises]
         view = VerifyView(Screen())
         with view.screen.clearing():
+            for language in _languages(classroom, ids):
+                classroom.runner.make_ready(language, view.screen.progress)
             findings = verify(classroom, ids, view.report, runs_of_solution=runs, only=only or "")
         view.conclude(findings)
     context.exit(FAILED if findings else PASSED)
+
+
+def _languages(classroom: Classroom, ids: list[str]) -> list[str]:
+    """Return the languages of the exercises, each once."""
+    offered = [language.name for name in ids for language in classroom.exercise(name).languages]
+    return list(dict.fromkeys(offered))
