@@ -109,6 +109,8 @@ class ByHand:
             self._started.terminate()
             wait_for(lambda: not self.running, 0.5)
             self._started.kill()
+            # Behind a wall the program itself is gone a moment later, and the next start needs its port.
+            wait_for(lambda: not wire.accepts_connections(self._plan.port), 2.0)
         if self._watcher is not None:
             self._watcher.join()
         if self._folder is not None:
