@@ -66,14 +66,35 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """What a run shows where a mistake is, beside the checks that fail: each text that is given occurs there.
+
+    Either at a check (in the sentence that says what is wrong, in what came instead, in what the program
+    printed meanwhile), or as a probe: a wrong way to sign that the program accepts.
+    """
+
+    check: str = ""
+    says: str = ""
+    actual: str = ""
+    stdout: str = ""
+    stderr: str = ""
+    probe: str = ""
+
+    def __str__(self) -> str:
+        """Say it as the file does, such as `check: repeat, actual: HTTP 409`."""
+        return ", ".join(f"{name}: {text}" for name, text in vars(self).items() if text)
+
+
+@dataclass(frozen=True)
 class Mutant:
-    """A known wrong solution: edits of the right one, and the checks that it fails."""
+    """A known wrong solution: edits of the right one, the checks that it fails, and what shows it besides."""
 
     id: str
     story: str
     edits: tuple[Edit, ...]
     fails: tuple[str, ...]
     may: tuple[str, ...] = ()
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True)

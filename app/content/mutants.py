@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, RootModel
 
-from app.content.course import Edit, Exercise, Mutant
+from app.content.course import Edit, Exercise, Mutant, Sign
 from app.content.files import name_of, read_text
 from app.content.problems import Problem
 from app.content.shapes import FileName, Id, Raw, Shape, Text, fit
@@ -24,6 +24,17 @@ class EditShape(Shape):
     file: FileName | None = None
 
 
+class SignShape(Shape):
+    """What a run shows where the mistake is."""
+
+    check: Id | None = None
+    says: Text | None = None
+    actual: Text | None = None
+    stdout: Text | None = None
+    stderr: Text | None = None
+    probe: Id | None = None
+
+
 class MutantShape(Shape):
     """One wrong solution."""
 
@@ -32,6 +43,7 @@ class MutantShape(Shape):
     edits: Annotated[tuple[EditShape, ...], Field(min_length=1)]
     fails: Annotated[tuple[Id, ...], Field(min_length=1)]
     may: tuple[Id, ...] = ()
+    signs: tuple[SignShape, ...] = ()
 
 
 class MutantsShape(RootModel[list[MutantShape]]):
@@ -69,7 +81,8 @@ def mutated_files(exercise: Exercise, language: str, mutant: Mutant) -> dict[str
 
 def _mutant(shape: MutantShape) -> Mutant:
     edits = tuple(Edit(each.find, each.put, each.file) for each in shape.edits)
-    return Mutant(shape.id, shape.story, edits, tuple(shape.fails), tuple(shape.may))
+    signs = tuple(Sign(**each.model_dump(exclude_none=True)) for each in shape.signs)
+    return Mutant(shape.id, shape.story, edits, tuple(shape.fails), tuple(shape.may), signs)
 
 
 def _mistakes(
@@ -82,7 +95,11 @@ def _mistakes(
 ) -> Iterator[Problem]:
     seen: set[str] = set()
     for at, mutant in enumerate(mutants):
-        found = [*_name_mistakes(mutant, checks), *_edit_mistakes(mutant, solution, main)]
+        found = [
+            *_name_mistakes(mutant, checks),
+            *_edit_mistakes(mutant, solution, main),
+            *_sign_mistakes(mutant, checks),
+        ]
         if mutant.id in seen:
             found.append((("id",), "M007", f"The mutant `{mutant.id}` stands twice. Rename one of them."))
         seen.add(mutant.id)
@@ -98,6 +115,21 @@ def _name_mistakes(mutant: Mutant, checks: frozenset[str]) -> Iterator[Mistake]:
                 yield (field, index), "M006", message
     for check in sorted(set(mutant.fails) & set(mutant.may)):
         yield ("may",), "M009", f"`{check}` stands in `fails` and in `may`. Keep one."
+
+
+def _sign_mistakes(mutant: Mutant, checks: frozenset[str]) -> Iterator[Mistake]:
+    """A sign is a check and a text that shows there, or a probe; what a check says, it says when it fails."""
+    for index, sign in enumerate(mutant.signs):
+        where: Where = ("signs", index)
+        texts = (sign.says, sign.actual, sign.stdout, sign.stderr)
+        if bool(sign.check) == bool(sign.probe) or any(texts) != bool(sign.check):
+            yield where, "M011", f"A sign is a `check` with {_SIGN_TEXTS}, or a `probe` alone. Mend it."
+        elif sign.check and sign.check not in checks:
+            message = f"There is no check `{sign.check}` in the manifest. Correct the name."
+            yield (*where, "check"), "M006", message
+        elif (sign.says or sign.actual) and sign.check not in mutant.fails:
+            message = f"`{sign.check}` does not stand in `fails`: it says nothing. Choose a check that fails."
+            yield (*where, "check"), "M012", message
 
 
 def _edit_mistakes(mutant: Mutant, solution: Path, main: str) -> Iterator[Mistake]:
@@ -123,4 +155,5 @@ def _edit_mistakes(mutant: Mutant, solution: Path, main: str) -> Iterator[Mistak
             texts[file] = text.replace(edit.find, edit.put)
 
 
+_SIGN_TEXTS = "`says`, `actual`, `stdout` or `stderr`"
 _MEND = "Copy the lines from there again, with enough of them to be the only ones."

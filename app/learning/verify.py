@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.checks.runner import RunResult, new_seed
 from app.content.mutants import mutated_files
 from app.learning.classroom import Classroom
+from app.learning.diagnosis import shown_by
 from app.learning.running import run_order
 
 if TYPE_CHECKING:
@@ -135,19 +136,22 @@ def what_is_wrong(trial: Trial, result: RunResult) -> str:
     if trial.kind == "starter":
         ready = any(event["event"] == "program_ready" for event in result.events)
         return "" if ready else "The starter does not run: it must start, and then fail."
-    return _mutant_mistake(trial, outcomes)
+    return "" if trial.mutant is None else _mutant_mistake(trial.mutant, result)
 
 
-def _mutant_mistake(trial: Trial, outcomes: dict[str, str]) -> str:
-    if trial.mutant is None:
-        return ""
+def _mutant_mistake(mutant: "Mutant", result: RunResult) -> str:
+    outcomes = outcomes_of(result)
     failed = {check for check, outcome in outcomes.items() if outcome == "failed"}
     judged = {check for check, outcome in outcomes.items() if outcome != "skipped"}
-    alive = (set(trial.mutant.fails) & judged) - failed
-    extra = failed - set(trial.mutant.fails) - set(trial.mutant.may)
+    alive = (set(mutant.fails) & judged) - failed
+    extra = failed - set(mutant.fails) - set(mutant.may)
     if alive:
         return f"It is declared to fail {', '.join(sorted(alive))}, which it passes."
-    return f"It fails {', '.join(sorted(extra))}, which is not declared." if extra else ""
+    if extra:
+        return f"It fails {', '.join(sorted(extra))}, which is not declared."
+    shown = shown_by(result.events)
+    missing = [f"`{sign}`" for sign in mutant.signs if not shown.shows(sign)]
+    return f"Its run does not show the declared sign {' and '.join(missing)}." if missing else ""
 
 
 def _failed(outcomes: dict[str, str]) -> str:

@@ -12,6 +12,8 @@ from app.content.mutants import mutated_files
 from app.errors import NotFound
 from tests.content.samples import MANIFEST, MUTANTS, write, write_exercise
 
+_MAY = "may: [says-it-once]"
+
 
 def problems_of(folder: Path) -> list[str]:
     """Load an exercise that must not load, and give its problems as text."""
@@ -146,6 +148,16 @@ def test_what_tools_leave_behind_is_no_stray(tmp_path: Path) -> None:
         ("fails: [says-hello]", "fails: [sings]", "python.yaml:6:11 M006 There is no check `sings`"),
         ("may: [says-it-once]", "may: [says-hello]", "M009 "),
         ("fails: [says-hello]", "fails: []", "python.yaml:6:10 M020 Here at least one entry belongs."),
+        (_MAY, f"{_MAY}\n  signs: [{{says: x}}]", "python.yaml:8:11 M011 A sign is a `check` with"),
+        (_MAY, f"{_MAY}\n  signs: [{{check: says-hello}}]", "python.yaml:8:11 M011 "),
+        (_MAY, f"{_MAY}\n  signs: [{{check: says-hello, probe: sha1}}]", "python.yaml:8:11 M011 "),
+        (_MAY, f"{_MAY}\n  signs: [{{probe: sha1, says: x}}]", "python.yaml:8:11 M011 "),
+        (_MAY, f"{_MAY}\n  signs: [{{check: sings, says: x}}]", "python.yaml:8:19 M006 There is no check"),
+        (
+            _MAY,
+            f"{_MAY}\n  signs: [{{check: says-it-once, says: x}}]",
+            "M012 `says-it-once` does not stand in",
+        ),
         ("story:", "store:", "python.yaml:2:3 M002 Unknown field `store`. Did you mean story?"),
         ("edits:", "edits: &x", "python.yaml:3:10 Y002 "),
     ],
@@ -156,6 +168,19 @@ def test_mistakes_in_mutants(tmp_path: Path, old: str, new: str, told: str) -> N
     folder = write_exercise(tmp_path, mutants=MUTANTS.replace(old, new, 1))
     found = problems_of(folder)
     assert any(told in problem for problem in found), found
+
+
+def test_signs_of_a_mutant(tmp_path: Path) -> None:
+    """A sign is a text at a check, also at one that passes, or a probe."""
+    signs = "[{check: says-hello, actual: nothing}, {check: says-it-once, stdout: x}, {probe: sha1}]"
+    exercise, problems = load_exercise(write_exercise(tmp_path, mutants=f"{MUTANTS}  signs: {signs}\n"))
+    assert problems == ()
+    assert exercise is not None
+    assert [str(sign) for sign in exercise.mutants["python"][0].signs] == [
+        "check: says-hello, actual: nothing",
+        "check: says-it-once, stdout: x",
+        "probe: sha1",
+    ]
 
 
 def test_a_mutant_twice(tmp_path: Path) -> None:

@@ -146,13 +146,26 @@ def test_distinct_ids(provider, expect):
     bank = Bank(provider, expect)
     account, total = provider.fresh_id("acct"), 0
     name, number = provider.fresh_id("evt"), str(provider.random.randrange(1000, 9999))
-    alike = [name, name.upper(), name + " ", name + "'", name + '"; --', number, "00" + number, number + ".0"]
-    alike += [name + "é", name + "e\u0301", name * 12, name * 12 + "x"]
-    for place, event_id in enumerate(alike):
+    alike = {
+        "of letters and digits": name,
+        "in capitals": name.upper(),
+        "with a space behind it": name + " ",
+        "with a quote in it": name + "'",
+        "with SQL in it": name + '"; --',
+        "of digits alone": number,
+        "with zeros before it": "00" + number,
+        "with a fraction of zero": number + ".0",
+        "with an accented letter": name + "é",
+        "with an accent of its own": name + "e\u0301",
+        "of 288 characters": name * 12,
+        "of 289 characters": name * 12 + "x",
+    }
+    for place, (how, event_id) in enumerate(alike.items()):
         payment = bank.payment(account, 1 << place)
         total += payment.amount
-        bank.deliver(payment.told_with(event_id), f"The id {event_id[:40]!r} is an id like any other.")
-        why = f"The id {event_id[:40]!r} belongs to a new event, although it resembles an earlier one."
+        shown = f"The id {event_id[:40]!r}, {how},"
+        bank.deliver(payment.told_with(event_id), f"{shown} is an id like any other.")
+        why = f"{shown} belongs to a new event, although it resembles an earlier one."
         help = "Compare ids exactly as they came: not trimmed, not in another case, not as numbers."
         bank.expect_balance(account, total, why, help)
 
