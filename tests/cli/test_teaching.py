@@ -101,6 +101,28 @@ def test_verify_finds_a_solution_that_fails(learner: Learner) -> None:
     assert "1 finding." in result.output
 
 
+def test_verify_measures_the_diagnosis(learner: Learner) -> None:
+    """Each mutant is tried, and the share of those that are told right is said, with each miss."""
+    result = learner.types("verify", "greet", "--diagnosis")
+    assert result.exit_code == 0
+    assert "starter" not in result.output
+    assert "100.0%  greet: python by the table of python (1.0 of 1)" in result.output
+    assert "100.0%  with its own table (1.0 of 1)" in result.output
+
+
+def test_verify_refuses_a_sign_that_is_not_there(learner: Learner) -> None:
+    """A mutant whose run does not show what it declares is a finding."""
+    with (learner.content / "exercises/01-greet/mutants/python.yaml").open("a") as file:
+        file.write(
+            "  signs:\n    - {check: prints-id, actual: nothing}\n    - {check: prints-id, actual: a bird}\n"
+        )
+    result = learner.types("verify", "greet", "--only", "mutant")
+    assert result.exit_code == 1
+    assert "does not show the declared sign `check: prints-id, actual: a bird`" in " ".join(
+        result.output.split()
+    )
+
+
 def test_verify_knows_its_exercises(learner: Learner) -> None:
     """An unknown id is wrong usage."""
     assert learner.types("verify", "gret").exit_code == 2
