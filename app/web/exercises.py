@@ -10,7 +10,7 @@ from app.learning import hints, practice, workspace
 from app.learning.progress import language_of, remember_language, step_states
 from app.learning.running import last_run
 from app.web.context import classroom, live_runs
-from app.web.evidence import view_run
+from app.web.evidence import RunView, view_run
 from app.web.forms import SentFile, sent_files, wants_json
 from app.web.runs import part
 from app.web.steps import after, state_of
@@ -25,14 +25,16 @@ def show(exercise_id: str) -> str:
     room, language = classroom(), language_of(classroom(), exercise_id)
     live_runs().warm(language)  # whoever opens an exercise will press Check
     states = step_states(room)
-    run = last_run(room, exercise_id, language)
+    newest, run = runs_of(exercise_id, language)
     return render_template(
         "exercise.html",
         exercise=room.course.exercise(exercise_id),
         language=language,
         files=workspace.read_files(room, exercise_id, language),
         folder=workspace.exercise_folder(room, exercise_id, language),
-        run=view_run(run.id, run.events) if run else None,
+        run=run,
+        newest=newest,
+        can_stop=run is not None and live_runs().can_cancel(run.id),
         opened_hints=hints.opened_hints(room, exercise_id),
         is_done=state_of(states, exercise_id) == "done",
         next_step=after(states, exercise_id),
@@ -66,9 +68,19 @@ def press(exercise_id: str) -> AnyResponse | tuple[str, int]:
     run = live_runs().press(exercise_id, language_of(classroom(), exercise_id))
     if wants_json(request):
         view = view_run(run, live_runs().events_after(run, 0, 0))
-        return jsonify(run=run, html=part("run_view", view), files=file_values(exercise_id))
+        return jsonify(run=run, html=part("run_view", view, True), files=file_values(exercise_id))
     live_runs().wait(run, PATIENCE)
     return redirect(url_for("runs.show", run_id=run), 303)
+
+
+@bp.get("/runs/newest")
+def newest(exercise_id: str) -> AnyResponse:
+    """Tell the page's script of the newest run, wherever it was started, unless it shows that one already."""
+    run = live_runs().newest(exercise_id, language_of(classroom(), exercise_id))
+    if run in ("", request.args.get("shown")):
+        return Response(status=204)
+    # An empty view: the script asks for every event, and each brings the parts of the page that it changes.
+    return jsonify(run=run, html=part("run_view", RunView(run), live_runs().can_cancel(run)))
 
 
 @bp.post("/hints")
@@ -119,6 +131,17 @@ def reset(exercise_id: str) -> AnyResponse:
     )
     flash(f"You start afresh. Your earlier files are kept in {kept}.")
     return redirect(url_for(".show", exercise_id=exercise_id), 303)
+
+
+def runs_of(exercise_id: str, language: str) -> tuple[str, RunView | None]:
+    """Return the newest run's id, and what to show: that run if it goes on, else the last that judged."""
+    newest = live_runs().newest(exercise_id, language)
+    if newest:
+        view = view_run(newest, live_runs().events_after(newest, 0, 0))
+        if not view.is_finished:
+            return newest, view
+    run = last_run(classroom(), exercise_id, language)
+    return newest, view_run(run.id, run.events) if run else None
 
 
 def file_values(exercise_id: str) -> list[dict[str, str]]:

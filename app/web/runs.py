@@ -21,8 +21,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.learning import practice
 from app.web.context import classroom, live_runs
 from app.web.evidence import Event, RunView, advance, view_run
+from app.web.forms import wants_json
 
 bp = Blueprint("runs", __name__, url_prefix="/runs/<run_id>")
+STOPPING = 5.0  # seconds that a page without a script waits for the end of what it stopped
 HEARTBEAT = 1.0  # seconds; a blank line finds out whether the viewer is still there
 
 
@@ -31,7 +33,8 @@ def show(run_id: str) -> str:
     """Show the run as it stands; without a script the page renews itself until it is finished."""
     view = view_run(run_id, live_runs().events_after(run_id, 0, 0))
     exercise = classroom().course.exercise(view.exercise) if view.exercise else None
-    return render_template("run.html", run=view, exercise=exercise)
+    can_stop = live_runs().can_cancel(run_id)
+    return render_template("run.html", run=view, exercise=exercise, can_stop=can_stop)
 
 
 @bp.get("/events")
@@ -50,6 +53,9 @@ def events(run_id: str) -> Response:
 def cancel(run_id: str) -> AnyResponse:
     """End the run."""
     live_runs().cancel(run_id)
+    if wants_json(request):
+        return Response(status=204)
+    live_runs().wait(run_id, STOPPING)
     return redirect(url_for(".show", run_id=run_id), 303)
 
 
@@ -64,7 +70,9 @@ class Feed:
         """Yield a line for each event: which parts of the page it changes, and into what."""
         for event in events:
             self.view = advance(self.view, event)
-            if event["number"] > self.number and event["event"] != "program_output":
+            # A run that was closed because its process died may end with a lower number than was seen.
+            is_new = event["number"] > self.number or event["event"] == "run_finished"
+            if is_new and event["event"] != "program_output":
                 change = {
                     "number": event["number"],
                     "event": event["event"],

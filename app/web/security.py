@@ -12,7 +12,7 @@ from flask import Flask, Response, abort, current_app, request, session
 # Answered without the cookie. They hold nothing of the learner; the error page needs its style.
 PUBLIC = frozenset({"entrance.enter", "entrance.health", "static"})
 # Answered to the site's own scripts only, never as a page.
-DATA = frozenset({"runs.events", "exercises.files"})
+DATA = frozenset({"runs.events", "exercises.files", "exercises.newest"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 CONTENT_POLICY = (

@@ -135,3 +135,64 @@ def test_stopping_a_run(visitor: Visitor, runs: ScriptedRuns) -> None:
     """The button ends the run and leads back to its page."""
     assert visitor.post("/runs/r1/cancel").headers["Location"] == "/runs/r1"
     assert runs.cancelled == ["r1"]
+
+
+def test_a_script_stops_a_run_without_leaving_its_page(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """The answer has no page; the end of the run comes by its stream."""
+    assert visitor.post("/runs/r1/cancel", {"Accept": "application/json"}).status_code == 204
+    assert runs.cancelled == ["r1"]
+
+
+def test_only_a_run_of_this_site_can_be_stopped_here(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """Its page has the button while it goes on; a run of a terminal is stopped there."""
+    button, hidden = 'data-stop action="/runs/r1/cancel"', "data-stop hidden"
+    runs.script(started("answers"))
+    assert button in visitor.get("/runs/r1").text
+    runs.is_mine = False
+    assert hidden in visitor.get("/runs/r1").text
+    runs.is_mine = True
+    runs.script(started("answers"), DONE)
+    assert hidden in visitor.get("/runs/r1").text
+
+
+def test_a_cancelled_run_is_told_as_stopped(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """It is no failure and no fault of the course."""
+    runs.script(started("answers"), {**DONE, "verdict": "cancelled", "reason": "Nobody watched."})
+    page = visitor.get("/runs/r1").text
+    assert "<p>Nobody watched. It counts for nothing.</p>" in page
+    assert "Not there yet" not in page
+
+
+def test_an_exercise_page_shows_the_run_that_goes_on(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """Opened or reloaded in mid-run it shows what is there; a script goes on from that number."""
+    runs.script(started("answers", "prints-id"), finished("answers", "passed"))
+    page = visitor.get("/exercises/greet").text
+    assert 'data-run="r1" data-number="2"' in page
+    assert 'data-events="/runs/r1/events"' in page
+    assert 'action="/runs/r1/cancel"' in page
+    assert 'href="/runs/r1">Watch this run' in page
+
+
+def test_a_run_that_judged_nothing_does_not_hide_the_one_before(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """After a cancelled run a reload shows the last result, of which there is none yet."""
+    runs.script(started("answers"), {**DONE, "verdict": "cancelled"})
+    page = visitor.get("/exercises/greet").text
+    assert "Press Check:" in page
+    assert 'data-newest="r1"' in page
+
+
+def test_a_page_hears_of_a_newer_run_once(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """The script learns of a run that was begun elsewhere, and nothing where it shows that one."""
+    assert visitor.get("/exercises/greet/runs/newest?shown=").status_code == 204
+    runs.script(started("answers"))
+    answer = visitor.get("/exercises/greet/runs/newest?shown=r0").get_json()
+    assert answer["run"] == "r1"
+    assert 'data-number="0" data-events="/runs/r1/events"' in answer["html"]
+    assert "data-cancel" in answer["html"]
+    assert visitor.get("/exercises/greet/runs/newest?shown=r1").status_code == 204
+
+
+def test_the_end_reaches_a_page_that_saw_more_than_was_kept(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """A run whose process was killed is closed with few events; its viewer's number is higher."""
+    runs.script(started("answers"), {**DONE, "verdict": "course_fault"})
+    assert [line["event"] for line in lines(visitor, after=14)] == ["run_finished"]

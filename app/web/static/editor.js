@@ -63,7 +63,9 @@ async function send(button) {
   const answer = await response.json();
   settle(answer.files, sent);
   news.textContent = answer.run ? "" : "Saved.";
-  if (answer.run) watch(answer);
+  if (!answer.run) return;
+  watch(answer);
+  place.closest("section").scrollIntoView({ block: "nearest" });
 }
 
 function sendPlainly(button) {
@@ -72,11 +74,31 @@ function sendPlainly(button) {
   form.requestSubmit(button);
 }
 
+const place = document.getElementById("run-place");
+
 function watch(answer) {
-  const place = document.getElementById("run-place");
+  place.dataset.newest = answer.run;
   place.innerHTML = answer.html;
   follow(place.firstElementChild);
-  place.closest("section").scrollIntoView({ block: "nearest" });
+}
+
+async function lookForRuns() {
+  // A check in a terminal, or in another tab, is shown here as well.
+  const { newest, look: address } = place.dataset;
+  if (document.hidden) return;
+  const response = await fetch(`${address}?shown=${encodeURIComponent(newest)}`, {
+    headers: { "X-CSRF-Token": form.elements.csrf.value },
+  });
+  if (response.status !== 200) return;
+  const answer = await response.json();
+  if (place.dataset.newest !== newest || checkButton.disabled) return; // Check was pressed here meanwhile
+  watch(answer);
+  await look();
+}
+
+async function keepLooking() {
+  await lookForRuns().catch(() => {});
+  setTimeout(keepLooking, 1000);
 }
 
 function busy(button, work) {
@@ -113,4 +135,5 @@ for (const file of files) {
 }
 form.querySelector("[data-with-script]").hidden = false;
 addEventListener("focus", () => look().catch(() => {}));
+setTimeout(keepLooking, 1000);
 addEventListener("beforeunload", (event) => { if (!isLeaving && files.some(isEdited)) event.preventDefault(); });

@@ -1,6 +1,7 @@
 // Puts the results of a check run on the page as they come, and goes on where a broken stream ended.
 
 const shown = new WeakMap(); // a part that did not change stays, or a screen reader would read it out again
+const stopForm = document.querySelector("[data-stop]");
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 function show(line) {
@@ -29,11 +30,13 @@ async function* lines(response) {
 
 export async function follow(run) {
   let number = Number(run.dataset.number);
+  offerStop(run);
   while (run.isConnected) {
     try {
       const response = await fetch(`${run.dataset.events}?after=${number}`, {
         headers: { "X-CSRF-Token": document.querySelector("[name=csrf]")?.value ?? "" },
       });
+      if (response.status >= 500) throw new Error("the site stumbled: ask again");
       if (!response.ok) return giveUp();
       for await (const line of lines(response)) {
         if (!run.isConnected) return;
@@ -49,10 +52,27 @@ export async function follow(run) {
 }
 
 function giveUp() {
+  offerStop(null);
   document.getElementById("run-summary").textContent = "The course does not know this run any more. Press Check again.";
 }
 
+function offerStop(run) {
+  if (!stopForm) return;
+  const button = stopForm.querySelector("button");
+  if (!run?.dataset.cancel && document.activeElement === button) document.querySelector("[data-check]")?.focus();
+  stopForm.hidden = !run?.dataset.cancel; // a run of a terminal is stopped there
+  stopForm.action = run?.dataset.cancel ?? "";
+}
+
+stopForm?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  // The run's end arrives with its other results. The button stays as it is: a disabled one loses the focus.
+  const body = new URLSearchParams(new FormData(stopForm));
+  fetch(stopForm.action, { method: "POST", headers: { Accept: "application/json" }, body }).catch(() => {});
+});
+
 function finish(run) {
+  offerStop(null);
   run.dispatchEvent(new CustomEvent("course:finished", { bubbles: true }));
 }
 
