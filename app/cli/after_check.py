@@ -1,7 +1,7 @@
 """What stands after a check run: how to repeat it, and where to go on."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,12 @@ from app.cli.group import FAILED, PASSED
 from app.cli.place import Place, short
 from app.cli.screen import Screen
 from app.cli.steps import open_command
+from app.cli.why_view import show_why
 from app.learning.classroom import Classroom
 from app.learning.hints import opened_hints
 from app.learning.practice import curl_for
 from app.learning.progress import next_step
+from app.learning.why import why
 from app.learning.workspace import exercise_folder
 
 
@@ -28,11 +30,23 @@ def repeat_of(classroom: Classroom, place: Place, seed: int, folder: Path | None
 
 
 def show_way_on(
-    screen: Screen, classroom: Classroom, place: Place, code: int, *, folder: Path | None, only: str | None
+    screen: Screen,
+    classroom: Classroom,
+    place: Place,
+    code: int,
+    events: Sequence[Mapping[str, Any]],
+    *,
+    folder: Path | None,
+    only: str | None,
 ) -> None:
     """Say what to do next, by how the run ended."""
     if code == FAILED:
+        found = why(classroom, events)
+        if found and found.unasked:
+            show_why(screen, found)
         _after_failing(screen, classroom, place, folder)
+        if found and not found.unasked and only is None:
+            screen.pair("course why", "says what this might be", width=12, indent=0)
     elif code == PASSED:
         _after_passing(screen, classroom, place, only)
 

@@ -52,7 +52,10 @@ def show_check(order: CheckOrder, view: "CheckView", stop: "Cancel") -> int:
 
     classroom, place = order.classroom, order.place
 
+    events: list[dict[str, Any]] = []
+
     def report(event: dict[str, Any]) -> None:
+        events.append(event)
         # The verdict is shown before the run is stored, which may have to wait for the database.
         view.report(event)
         if event["event"] == "run_finished":
@@ -62,5 +65,5 @@ def show_check(order: CheckOrder, view: "CheckView", stop: "Cancel") -> int:
 
     with view.screen.clearing():
         code = order.run(report, stop)
-    show_way_on(view.screen, classroom, place, code, folder=order.folder, only=order.only)
+    show_way_on(view.screen, classroom, place, code, events, folder=order.folder, only=order.only)
     return code

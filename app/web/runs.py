@@ -19,6 +19,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.learning import practice
+from app.learning.why import Why, why
 from app.web.context import classroom, live_runs
 from app.web.evidence import Event, RunView, advance, view_run
 from app.web.forms import wants_json
@@ -100,21 +101,31 @@ def parts(view: RunView, event: Event) -> dict[str, str]:
     found = {"run-summary": part("summary", view)}
     if event["event"] in ("check_finished", "run_finished") and view.exercise:
         found["tasks"] = part("task_list", classroom().course.exercise(view.exercise), view.ticked_tasks())
+    if event["event"] == "run_finished":
+        found["run-diagnosis"] = part("diagnosis", view, of="_diagnosis.html")
     if event["event"] in ("run_started", "run_finished"):
         return found | {"run-checks": part("check_list", view)}
     check = view.check(event.get("check", ""))
     return found | ({f"check-{check.id}": part("check_row", view, check)} if check else {})
 
 
-def part(macro: str, *values: object) -> str:
-    """Render one macro of the template that the whole page uses as well."""
-    return str(get_template_attribute("_run.html", macro)(*values))
+def part(macro: str, *values: object, of: str = "_run.html") -> str:
+    """Render one macro of a template that the whole page uses as well."""
+    return str(get_template_attribute(of, macro)(*values))
 
 
 @bp.app_template_global()
 def curl(exercise_id: str, exchange: Event) -> str:
     """Return the curl line that repeats an exchange on the practice port, signed now."""
     return practice.curl_for(classroom(), exercise_id, exchange)
+
+
+@bp.app_template_global()
+def what_might_this_be(run: RunView) -> Why | None:
+    """Return what a failed run looks like, once it is finished."""
+    if run.verdict != "failed":
+        return None
+    return why(classroom(), live_runs().events_after(run.id, 0, 0))
 
 
 @bp.app_template_global()

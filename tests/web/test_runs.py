@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Flask
 
+from app.learning.classroom import Classroom
+from app.store.rows import RunEnd, RunStart
 from app.web.factory import STREAMS
 from tests.cli.events import finished, started
 from tests.web.conftest import ScriptedRuns, Visitor
@@ -39,6 +41,40 @@ def test_a_finished_run_is_a_page(visitor: Visitor, runs: ScriptedRuns) -> None:
     ):
         assert part in page
     assert 'http-equiv="refresh"' not in page
+
+
+def test_a_failed_run_offers_what_it_might_be(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """Behind the evidence, closed, in words sure of nothing; the stream brings it with the verdict."""
+    runs.script(started("answers", "prints-id"), finished("answers", "passed"), finished("prints-id"), DONE)
+    page = visitor.get("/runs/r1").text
+    assert page.index("It has to be so.") < page.index('<details class="diagnosis">')
+    assert "<summary>What might this be?</summary>" in page
+    assert "answers and prints nothing" in page
+    assert "likely, not certain" in page
+    last = lines(visitor)[-1]
+    assert "answers and prints nothing" in last["parts"]["run-diagnosis"]
+
+
+def test_it_comes_open_from_the_second_failure_on(
+    visitor: Visitor, runs: ScriptedRuns, classroom: Classroom
+) -> None:
+    """Who failed before is not asked to ask."""
+    start = RunStart("r0", "greet", "python", "", None, 1, "nobody", "2026-01-01T00:00:00+00:00")
+    classroom.store.runs.begin(start)
+    end = RunEnd("failed", {"failed": 1}, "", 1.0, "", "", "2026-01-01T00:00:01+00:00", ())
+    classroom.store.runs.finish("r0", end)
+    runs.script(started("answers", "prints-id"), finished("answers", "passed"), finished("prints-id"), DONE)
+    assert '<details class="diagnosis" open>' in visitor.get("/runs/r1").text
+
+
+def test_a_pass_and_an_unknown_failure_offer_nothing(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """Where nothing is known, nothing is said."""
+    passed = finished("prints-id", "passed")
+    runs.script(started("answers", "prints-id"), finished("answers"), passed, DONE)
+    assert "What might this be?" not in visitor.get("/runs/r1").text
+    ends = finished("answers", "passed"), passed, {**DONE, "verdict": "passed"}
+    runs.script(started("answers", "prints-id"), *ends)
+    assert "What might this be?" not in visitor.get("/runs/r1").text
 
 
 def test_an_unfinished_run_renews_its_page(visitor: Visitor, runs: ScriptedRuns) -> None:
