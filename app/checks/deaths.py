@@ -46,8 +46,8 @@ def sentence(death: Death) -> str:
 
 
 def died(death: Death, when: str) -> Cause:
-    """Return the cause of a check in which the program ended; `when` is `start` or `check`."""
-    moment = "before it listened on its port" if when == "start" else "while this check ran"
+    """Return the cause of a check in which the program ended; `when` is `start`, `check` or `scenario`."""
+    moment = "before it listened on its port" if when == "start" else f"while this {when} ran"
     advice = "Look at what it printed: a traceback names the file and the line."
     if death.code == 0 and when == "start":
         advice = "Its last step must start the server and stay there, such as app.run(…) or app.listen(…)."

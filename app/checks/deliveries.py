@@ -47,8 +47,9 @@ class Sending:
 class Provider:
     """Makes events, signs them as the exercise's provider does, and sends them."""
 
-    def __init__(self, bench: Bench, program: Program):
+    def __init__(self, bench: Bench, program: Program, name: str = "provider"):
         job = bench.job
+        self._name = name  # as it stands in the exchanges
         self.random = Random(job.seed)  # noqa: S311 - repeatable inputs, no secret
         self.secret = job.environment.get(job.secret, "")
         self._bench = bench
@@ -153,7 +154,7 @@ class Provider:
         number, began = recorder.next_id(), recorder.now()
         outcome = wire.send(request, to.port, max(deadline.left(timeout), 0.05))
         exchange = Exchange(
-            "provider",
+            self._name,
             to.name,
             began,
             recorder.now(),

@@ -14,6 +14,7 @@ import pytest
 
 from app.checks.job import Job, from_line
 from app.checks.launching import adopt_orphans, leave_keyring, sweep_orphans
+from app.checks.player import play
 from app.checks.plugin import CoursePlugin
 from app.checks.program import Bench, make_bench
 from app.checks.recorder import Recorder
@@ -48,7 +49,8 @@ def main(arguments: list[str]) -> int:
         adopt_orphans()
         leave_keyring()
         deadline = Deadline(time.monotonic() + job.limits.run_seconds)
-        code = run_suite(job, make_bench(job, recorder, deadline))
+        bench = make_bench(job, recorder, deadline)
+        code = run_suite(job, bench) if job.scenario is None else play(bench, job.scenario)
     except CourseError as error:
         code = _fault(recorder, str(error))
     except Exception:

@@ -29,6 +29,7 @@ class Job:
     walls: Walls
     tools: Toolchain
     limits: Limits
+    scenario: Mapping[str, Any] | None = None  # a script to play instead of a suite
 
 
 def to_line(job: Job) -> bytes:

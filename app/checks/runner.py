@@ -46,11 +46,12 @@ class RunOrder:
     seed: int
     only: str | None = None
     kind: str = "server"
+    scenario: Mapping[str, Any] | None = None  # a script to play instead of the suite
 
 
 @dataclass(frozen=True)
 class RunResult:
-    """How a run ended: the verdict is passed, failed, course_fault or cancelled; `files` are in base64."""
+    """How a run ended: passed, failed, course_fault, cancelled, or played (a scenario); `files` in base64."""
 
     verdict: str
     counts: Mapping[str, int]
@@ -126,7 +127,7 @@ class Runner:
     ) -> RunResult:
         stream.send(_started(order, self._level))
         wanted = tuple(c for c, _, _ in order.checks if order.only in (None, c))
-        tally = Tally(wanted)
+        tally = Tally(wanted, judged=order.scenario is None)
         try:
             slot = slot or self._fetch_and_prepare(order.language, stream, cancel)
             slot.give(_job(order, slot), snapshot, order.support)
@@ -191,8 +192,9 @@ class _Stream:
 
 def _started(order: RunOrder, level: str) -> Event:
     checks = [{"id": check, "title": title, "task": task} for check, title, task in order.checks]
+    scenario = {"scenario": order.scenario["name"]} if order.scenario else {}
     return {
-        "event": "run_started", "run": order.run, "exercise": order.exercise, "language": order.language,
+        "event": "run_started", **scenario, "run": order.run, "exercise": order.exercise, "language": order.language,
         "level": level, "seed": order.seed, "only": order.only, "checks": checks,
     }  # fmt: skip
 
@@ -216,6 +218,7 @@ def _job(order: RunOrder, slot: Slot) -> Job:
         walls=slot.walls,
         tools=slot.tools,
         limits=slot.limits,
+        scenario=order.scenario,
     )
 
 

@@ -5,14 +5,18 @@ from typing import Any
 from app.checks.report import OUTCOMES
 
 PASSED, FAILED, COURSE_FAULT, CANCELLED = "passed", "failed", "course_fault", "cancelled"
+PLAYED = "played"
+"""How a scenario ends, which judges nothing."""
+
 _INTERNAL = frozenset({"process", "grader_finished", "fault"})
 
 
 class Tally:
     """Takes a run's events: passed if and only if each declared check was reported exactly once as passed."""
 
-    def __init__(self, declared: tuple[str, ...]):
+    def __init__(self, declared: tuple[str, ...], judged: bool = True):
         self._declared = declared
+        self._judged = judged
         self._outcomes: dict[str, list[str]] = {}
         self._complete = False
         self._fault = ""
@@ -44,11 +48,13 @@ class Tally:
         return known if known or self._complete else "The grader ended before its report was complete."
 
     def verdict(self) -> str:
-        """Return passed, failed, course_fault or cancelled."""
+        """Return passed, failed, course_fault or cancelled; played where nothing is judged."""
         if self._cancelled:
             return CANCELLED
         if self.reason:
             return COURSE_FAULT
+        if not self._judged:
+            return PLAYED
         reported = sorted(self._outcomes) == sorted(self._declared)
         good = all(outcomes == [PASSED] for outcomes in self._outcomes.values())
         return PASSED if reported and good and self._declared else FAILED

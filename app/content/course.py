@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.content.problems import Problem
+from app.content.scenario import Scenario
 from app.errors import NotFound
 from app.quiz.types import Quiz
 
@@ -182,6 +183,7 @@ class Course:
     exercises: tuple[Exercise, ...] = ()
     quizzes: tuple[Quiz, ...] = ()
     problems: tuple[Problem, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     marks: Mapping[str, Mark] = field(default_factory=dict, repr=False)  # where references stand, for lint
 
     def lesson(self, lesson_id: str) -> Lesson:
@@ -195,6 +197,17 @@ class Course:
     def quiz(self, quiz_id: str) -> Quiz:
         """Give the quiz with this id, or say which one may be meant."""
         return _the_one("quiz", quiz_id, self.quizzes)
+
+    def scenario(self, name: str) -> Scenario:
+        """Give the scenario with this name, or say which one may be meant."""
+        by_name = {scenario.name: scenario for scenario in self.scenarios}
+        if name in by_name:
+            return by_name[name]
+        raise NotFound(f"There is no scenario called {name!r}.", did_you_mean(name, by_name))
+
+    def scenarios_of(self, exercise_id: str) -> tuple[Scenario, ...]:
+        """Give the scenarios of an exercise, by name."""
+        return tuple(each for each in self.scenarios if each.exercise == exercise_id)
 
     def find(self, step_id: str) -> Step:
         """Give the step with this id, of whatever kind."""

@@ -3,14 +3,15 @@
 The readers of lessons and quizzes are imported where they are used: `course check` needs one exercise only.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.content.course import Course, Exercise, Lesson, Mark
 from app.content.exercise_file import MANIFEST, load_exercise
 from app.content.files import NUMBERED, entries, name_of
 from app.content.problems import Problem
+from app.content.scenario import Scenario
 from app.quiz.types import Quiz
 
 __all__ = ["exercise_folder", "find_content", "folder_to_write", "load_course", "load_exercise"]
@@ -27,6 +28,7 @@ class _Entry:
     item: Lesson | Exercise | Quiz
     name: str  # of its file
     marks: dict[str, Mark] = field(default_factory=dict)
+    scenarios: tuple[tuple[Scenario, str], ...] = ()  # of an exercise, each with the name of its file
 
 
 def find_content(settings_content: Sequence[Path] = ()) -> tuple[Path, ...]:
@@ -62,7 +64,8 @@ def load_course(folders: Sequence[Path]) -> Course:
         for entry in layer:
             problems += _lay_over(merged, entry)
     problems += _without_repeated_questions(merged)
-    return _course(merged.values(), problems)
+    scenarios, repeated = _scenarios_of(merged)
+    return _course(merged.values(), [*problems, *repeated], scenarios)
 
 
 def _lay_over(merged: dict[str, _Entry], entry: _Entry) -> tuple[Problem, ...]:
@@ -110,6 +113,8 @@ def _lessons(root: Path) -> Iterator[Read]:
 
 
 def _exercises(root: Path) -> Iterator[Read]:
+    from app.content.scenario_file import read_scenarios
+
     for folder in entries(root / "exercises"):
         if not folder.is_dir() or not NUMBERED.fullmatch(folder.name):
             yield None, _stray(folder, root, "E010", "Exercises are folders named NN-<id>.")
@@ -119,7 +124,11 @@ def _exercises(root: Path) -> Iterator[Read]:
             yield None, (Problem(name_of(folder / MANIFEST, root), 1, 1, "E001", message),)
             continue
         exercise, problems = load_exercise(folder)
-        yield _entry("exercise", exercise, folder / MANIFEST, root), problems
+        entry = _entry("exercise", exercise, folder / MANIFEST, root)
+        if entry and exercise:
+            scenarios, found = read_scenarios(exercise, root)
+            entry, problems = replace(entry, scenarios=scenarios), problems + found
+        yield entry, problems
 
 
 def _quizzes(root: Path) -> Iterator[Read]:
@@ -169,7 +178,22 @@ def _without_repeated_questions(merged: dict[str, _Entry]) -> Iterator[Problem]:
             first.update({each.id: entry.name for each in entry.item.questions})
 
 
-def _course(entries_: Iterable[_Entry], problems: Iterable[Problem]) -> Course:
+def _scenarios_of(merged: Mapping[str, _Entry]) -> tuple[tuple[Scenario, ...], list[Problem]]:
+    """A scenario is asked for by its name alone, so a name that stands twice keeps its first scenario."""
+    kept: dict[str, tuple[Scenario, str]] = {}
+    problems = []
+    for scenario, name in (each for entry in merged.values() for each in entry.scenarios):
+        if scenario.name in kept:
+            message = f"The name `{scenario.name}` is taken by {kept[scenario.name][1]}. Rename this file."
+            problems.append(Problem(name, 1, 1, "S005", message))
+        else:
+            kept[scenario.name] = (scenario, name)
+    return tuple(scenario for scenario, _ in kept.values()), problems
+
+
+def _course(
+    entries_: Iterable[_Entry], problems: Iterable[Problem], scenarios: tuple[Scenario, ...]
+) -> Course:
     listed = list(entries_)
     lessons = [entry.item for entry in listed if isinstance(entry.item, Lesson)]
     exercises = [entry.item for entry in listed if isinstance(entry.item, Exercise)]
@@ -182,5 +206,6 @@ def _course(entries_: Iterable[_Entry], problems: Iterable[Problem]) -> Course:
             sorted(quizzes, key=lambda each: (place.get(each.lesson or "", 10_000), each.order, each.id))
         ),
         problems=tuple(sorted(set(problems))),
+        scenarios=scenarios,
         marks={key: mark for entry in listed for key, mark in entry.marks.items()},
     )

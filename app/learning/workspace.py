@@ -57,6 +57,22 @@ def begun_languages(home: Path, exercise_id: str) -> frozenset[str]:
     return frozenset(path.name for path in place.iterdir()) if place.is_dir() else frozenset()
 
 
+def started_folder(classroom: Classroom, exercise_id: str, language: str) -> Path | None:
+    """Return the learner's folder where there is one already; it is not made."""
+    folder = _place(classroom, classroom.exercise(exercise_id), language)
+    return folder if folder.is_dir() and not folder.is_symlink() else None
+
+
+def write_beginning(classroom: Classroom, exercise_id: str, language: str, folder: Path) -> bool:
+    """Write into `folder` what a new folder would hold; tell whether that is the learner's own last pass."""
+    exercise = classroom.exercise(exercise_id)
+    carried = _carried(classroom, exercise, language)
+    for name, data in _beginning(exercise, language, carried).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return bool(carried)
+
+
 def read_files(classroom: Classroom, exercise_id: str, language: str) -> tuple[LearnerFile, ...]:
     """Read the learner's files, the main file first, the given ones last."""
     exercise = classroom.exercise(exercise_id)

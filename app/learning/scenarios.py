@@ -1,0 +1,72 @@
+"""Play a scenario against the learner's own program; nothing is judged and nothing is stored."""
+
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.learning.classroom import Classroom
+from app.learning.progress import language_of
+from app.learning.running import run_order
+from app.learning.workspace import started_folder, write_beginning
+
+if TYPE_CHECKING:
+    from app.checks.runner import RunResult
+
+Report = Callable[[dict[str, Any]], None]
+OWN, CARRIED, STARTER = "own", "carried", "starter"
+
+
+@dataclass(frozen=True)
+class Program:
+    """The program that a scenario runs: the learner's own, or what they would begin the exercise with."""
+
+    exercise: str
+    language: str
+    whose: str  # own, carried (their last pass of the exercise before), or starter
+
+
+def program_of(classroom: Classroom, name: str, language: str | None = None) -> Program:
+    """Say which program a scenario would run; NotFound for an unknown name or language."""
+    with _files(classroom, name, language) as (program, _):
+        return program
+
+
+def play(
+    classroom: Classroom,
+    name: str,
+    language: str | None = None,
+    *,
+    seed: int | None = None,
+    report: Report | None = None,
+    cancel: threading.Event | None = None,
+) -> "RunResult":
+    """Play a scenario and return its result; the exercise's folder is not made where it is not there yet."""
+    from app.checks.runner import new_seed
+
+    scenario = classroom.course.scenario(name)
+    with _files(classroom, name, language) as (program, folder):
+        exercise = classroom.course.exercise(scenario.exercise)
+        seed = new_seed() if seed is None else seed
+        order = run_order(exercise, program.language, folder, seed=seed)
+        order = replace(order, checks=(), scenario=scenario.script())
+        return classroom.runner.run(order, report or (lambda event: None), cancel)
+
+
+@contextmanager
+def _files(classroom: Classroom, name: str, language: str | None) -> Iterator[tuple[Program, Path]]:
+    exercise_id = classroom.course.scenario(name).exercise
+    language = classroom.course.exercise(exercise_id).language(
+        language or language_of(classroom, exercise_id)
+    ).name  # fmt: skip
+    folder = started_folder(classroom, exercise_id, language)
+    if folder is not None:
+        yield Program(exercise_id, language, OWN), folder
+        return
+    # A look must not fix what the learner begins with: they may pass the exercise before only later.
+    with tempfile.TemporaryDirectory(prefix="webhook-course-scenario-") as place:
+        carried = write_beginning(classroom, exercise_id, language, Path(place))
+        yield Program(exercise_id, language, CARRIED if carried else STARTER), Path(place)
