@@ -93,7 +93,11 @@ class _Player:
 
     def _wait(self, fragment: str) -> str:
         line = self._program.wait_for_line(fragment, timeout=LINE_SECONDS)
-        return f"Your program printed: {line}" if line else f"Your program printed nothing with {fragment} in it."
+        return (
+            f"Your program printed: {line}"
+            if line
+            else f"Your program printed nothing with {fragment} in it."
+        )
 
     def _look_for_its_end(self) -> None:
         lost = self._bench.recorder.lost_connection()

@@ -194,8 +194,8 @@ def _started(order: RunOrder, level: str) -> Event:
     checks = [{"id": check, "title": title, "task": task} for check, title, task in order.checks]
     scenario = {"scenario": order.scenario["name"]} if order.scenario else {}
     return {
-        "event": "run_started", **scenario, "run": order.run, "exercise": order.exercise, "language": order.language,
-        "level": level, "seed": order.seed, "only": order.only, "checks": checks,
+        "event": "run_started", **scenario, "run": order.run, "exercise": order.exercise,
+        "language": order.language, "level": level, "seed": order.seed, "only": order.only, "checks": checks,
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from app.cli.blocks import section_of
 from app.cli.place import find_place, short
 from app.cli.reading import Reader
+from app.cli.scenario_view import show_commands
 from app.cli.screen import Screen
 from app.cli.steps import open_command
 from app.errors import NotFound
@@ -83,6 +84,11 @@ def show_exercise(screen: Screen, classroom: Classroom, exercise_id: str) -> Non
         ("lesson", f"course show {exercise.lesson}"),
     ):
         screen.pair(label, text, width=11, indent=0, style="path" if label == "your file" else "command")
+    scenarios = classroom.course.scenarios_of(exercise.id)
+    if scenarios:
+        screen.gap()
+        screen.say(("To watch", "strong"))
+        show_commands(screen, scenarios)
 
 
 def _show_tasks(screen: Screen, classroom: Classroom, exercise: "Exercise", language: str) -> None:

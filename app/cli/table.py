@@ -31,6 +31,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("run", PRACTISE, "Run your program on a fixed port, to try it by hand."),
     Entry("replay", PRACTISE, "Send the deliveries of a check again to `course run`."),
     Entry("why", PRACTISE, "Say which known mistake the last failed check looks like."),
+    Entry("scenario", PRACTISE, "Watch what a provider, or a stranger, does to your program."),
     Entry("hint", PRACTISE, "Open the next hint."),
     Entry("diff", PRACTISE, "After a pass: compare your program with the solution."),
     Entry("reset", PRACTISE, "Start an exercise again; your files are kept aside."),

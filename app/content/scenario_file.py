@@ -110,7 +110,11 @@ def _step_mistakes(shape: ScenarioShape, exercise: Exercise) -> Iterator[Mistake
     for at, step in enumerate(shape.steps):
         actions = [each for each in ("send", "get", "wait", "program") if getattr(step, each) is not None]
         if len(actions) != 1:
-            yield ("steps", at), "S006", "A step does one thing: send, get, wait or program. Write one of them."
+            yield (
+                ("steps", at),
+                "S006",
+                "A step does one thing: send, get, wait or program. Write one of them.",
+            )
         if step.send is not None:
             for where, code, message in _delivery_mistakes(step.send, known, exercise.provider.scheme):
                 yield ("steps", at, "send", *where), code, message
@@ -124,7 +128,11 @@ def _delivery_mistakes(send: DeliveryShape, known: set[str], scheme: str) -> Ite
         message = f"`{send.event}` was sent before, and goes again as it was. Drop `type` and `data`."
         yield (), "S008", message
     if not _is_object(send.data or "{}"):
-        yield ("data",), "S009", "Write the data as one JSON object in single quotes, as in '{\"amount\": 5}'."
+        yield (
+            ("data",),
+            "S009",
+            "Write the data as one JSON object in single quotes, as in '{\"amount\": 5}'.",
+        )
     dials = {*SCHEMES.get(scheme, {}), *(_BY_THE_PROVIDER if scheme != "none" else ("correct",))}
     if send.signature is not None and send.signature not in dials:
         yield ("signature",), "S010", f"No such signature. {did_you_mean(send.signature, sorted(dials))}"

@@ -1,7 +1,6 @@
 """Play a scenario against the learner's own program; nothing is judged and nothing is stored."""
 
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from app.learning.running import run_order
 from app.learning.workspace import started_folder, write_beginning
 
 if TYPE_CHECKING:
+    from app.checks.cancel import Cancel
     from app.checks.runner import RunResult
 
 Report = Callable[[dict[str, Any]], None]
@@ -42,7 +42,7 @@ def play(
     *,
     seed: int | None = None,
     report: Report | None = None,
-    cancel: threading.Event | None = None,
+    cancel: "Cancel | None" = None,
 ) -> "RunResult":
     """Play a scenario and return its result; the exercise's folder is not made where it is not there yet."""
     from app.checks.runner import new_seed

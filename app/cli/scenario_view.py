@@ -1,0 +1,113 @@
+"""A scenario on the terminal: what is about to happen, what happened, what to look at."""
+
+from typing import TYPE_CHECKING, Any
+
+from app.cli.clean import clipped, one_line
+from app.cli.evidence import ending, without_foreign_frames
+from app.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from app.content.course import Course, Exercise
+    from app.content.scenario import Scenario
+    from app.learning.scenarios import Program
+
+PRINTED_LINES = 24
+Event = dict[str, Any]
+
+
+def list_scenarios(screen: Screen, course: "Course") -> None:
+    """Write every scenario with the command that plays it, by exercise."""
+    for exercise in course.exercises:
+        scenarios = course.scenarios_of(exercise.id)
+        if scenarios:
+            screen.say((exercise.title, "strong"))
+            show_commands(screen, scenarios)
+    if not course.scenarios:
+        screen.say("There is no scenario yet.")
+
+
+def show_commands(screen: Screen, scenarios: "tuple[Scenario, ...]") -> None:
+    """Write one line for each scenario: what to type, and what it shows."""
+    for scenario in scenarios:
+        screen.command(f"course scenario {scenario.name}", scenario.title)
+
+
+def whose_program(program: "Program", exercise: "Exercise") -> str:
+    """Say in one sentence which program plays."""
+    if program.whose == "own":
+        return f"It runs your own program of {program.exercise} ({program.language}), as it is now."
+    if program.whose == "carried":
+        return f"It runs your passed program of {exercise.starts_from}, with which {program.exercise} begins."
+    return f"You have not begun {program.exercise} yet, so it runs the program with which you would begin."
+
+
+class ScenarioView:
+    """Receives the events of one playing."""
+
+    def __init__(self, screen: Screen, scenario: "Scenario", whose: str):
+        self._screen = screen
+        self._scenario = scenario
+        screen.title(scenario.title, scenario.exercise)
+        screen.say(scenario.intro)
+        screen.say((whose, "quiet"))
+
+    def report(self, event: Event) -> None:
+        """Show one event."""
+        if event["event"] == "scenario_step":
+            self._screen.passing(f"  {event['step']}  {event['say']}")
+        elif event["event"] == "program_started":
+            self._screen.passing("  starting your program ...")
+        elif event["event"] == "scenario_finished":
+            self._finish(event)
+        elif event["event"] == "run_finished" and event["verdict"] != "played":
+            self._screen.gap()
+            self._screen.say(("The scenario could not be played to its end.", "bad"))
+            self._screen.say(event["reason"])
+
+    def _finish(self, event: Event) -> None:
+        exchanges = {exchange["id"]: exchange for exchange in event["exchanges"]}
+        for number, told in enumerate(event["told"], start=1):
+            self._screen.gap()
+            self._screen.pair(f"{number}.", told["say"], width=3, indent=0)
+            for each in told["exchanges"]:
+                if each in exchanges:
+                    self._show_exchange(exchanges[each])
+            if told["note"]:
+                self._screen.say((one_line(told["note"]), "strong"), indent=3)
+        self._show_printed(event)
+        if event["cause"]:
+            self._show_end(event)
+        self._show_question()
+
+    def _show_exchange(self, exchange: Event) -> None:
+        request, response = exchange["request"], exchange["response"]
+        dash = self._screen.marks.dash
+        sent = f"{exchange['from']} {dash} {request['method']} {one_line(request['target'])}"
+        lines = [sent]
+        if request["body"]["size"]:
+            lines += [f"{name}: {value}" for name, value in request["headers"]]
+            lines += clipped(request["body"]["text"], lines=4)
+        lines.append(f"{exchange['to']} {dash} {ending(exchange)}")
+        if response and response["body"]["size"]:
+            lines += clipped(response["body"]["text"], lines=2)
+        self._screen.quoted(lines, indent=3)
+
+    def _show_printed(self, event: Event) -> None:
+        text = "".join(str(entry["text"]) for entry in event["output"] if entry["stream"] == "stdout")
+        self._screen.gap()
+        self._screen.say(("What your program printed meanwhile", "strong"))
+        printed = clipped(text, lines=PRINTED_LINES, tail=PRINTED_LINES // 2)
+        self._screen.quoted([line for line in printed if not line.startswith(" * ")] or ["nothing"])
+
+    def _show_end(self, event: Event) -> None:
+        self._screen.gap()
+        self._screen.say((event["cause"]["rationale"], "bad"))
+        self._screen.say(event["cause"]["help"])
+        if event["traceback"]:
+            self._screen.quoted(clipped(without_foreign_frames(event["traceback"]), lines=PRINTED_LINES))
+
+    def _show_question(self) -> None:
+        self._screen.gap()
+        self._screen.say(("? ", "strong"), (self._scenario.question, "strong"))
+        self._screen.gap()
+        self._screen.say(self._scenario.answer)

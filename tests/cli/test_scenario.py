@@ -1,0 +1,73 @@
+"""course scenario: played against the learner's own program, told, and judged by nobody."""
+
+import json
+
+from tests.cli.conftest import Learner
+from tests.cli.tiny_course import SOLUTION
+
+SCENARIO = """\
+title: One event
+intro: One event comes.
+steps:
+  - say: The provider delivers it.
+    send: {event: hello, type: greeting.sent}
+  - say: It is printed.
+    wait: $hello
+question: What was printed?
+answer: The id of the event.
+"""
+
+
+def with_scenario(learner: Learner) -> None:
+    """Give the tiny exercise a scenario."""
+    folder = learner.content / "exercises/01-greet/scenarios"
+    folder.mkdir()
+    (folder / "one-event.yaml").write_text(SCENARIO)
+
+
+def test_they_are_listed(learner: Learner) -> None:
+    """Without a name each is shown with its command; with none there, that is said."""
+    assert "There is no scenario yet." in learner.types("scenario").stdout
+    with_scenario(learner)
+    assert "course scenario one-event" in learner.types("scenario").stdout
+    assert "course scenario one-event" in learner.types("show", "greet").stdout
+
+
+def test_one_is_played_against_the_own_program(learner: Learner) -> None:
+    """Each step is told with what came back; the question stands before the answer; nothing is stored."""
+    with_scenario(learner)
+    learner.writes(SOLUTION)
+    result = learner.types("scenario", "one-event", "--seed", "7")
+    assert result.exit_code == 0, result.output
+    for words in ("your own program", "POST /webhook", "204", "Your program printed: evt_"):
+        assert words in result.stdout
+    assert result.stdout.index("What was printed?") < result.stdout.index("The id of the event.")
+    assert "0 of 1 done" in learner.types("progress").stdout.splitlines()[1]
+
+
+def test_a_program_that_ends_is_told_as_in_a_check(learner: Learner) -> None:
+    """The reason and the learner's own line come first; the exit code is that of a playing."""
+    with_scenario(learner)
+    learner.writes("import nothing_of_that_name\n")
+    result = learner.types("scenario", "one-event")
+    assert result.exit_code == 0
+    assert "Your program ended with exit code 1." in result.stdout
+    assert "receiver.py, line 1" in result.stdout
+
+
+def test_the_events_for_programs(learner: Learner) -> None:
+    """--json prints the stream: a scenario instead of checks, no verdict."""
+    with_scenario(learner)
+    lines = learner.types("scenario", "one-event", "--json").stdout.splitlines()
+    events = [json.loads(line) for line in lines]
+    assert (events[0]["scenario"], events[0]["checks"]) == ("one-event", [])
+    assert events[-1]["verdict"] == "played"
+    assert [event["event"] for event in events].count("scenario_finished") == 1
+
+
+def test_an_unknown_name_is_wrong_usage(learner: Learner) -> None:
+    """The nearest one is offered."""
+    with_scenario(learner)
+    result = learner.types("scenario", "one-even")
+    assert result.exit_code == 2
+    assert "Did you mean one-event?" in result.stderr

@@ -1,0 +1,105 @@
+"""Scenario files: what they say, and what is wrong with them, line by line."""
+
+from pathlib import Path
+
+import pytest
+
+from app.content.loader import load_course
+from app.errors import NotFound
+from tests.content.samples import MANIFEST, write, write_course, write_exercise
+
+SCENARIO = """\
+title: Twice
+intro: One event comes twice.
+values: {account: acct}
+steps:
+  - say: The provider delivers a payment.
+    send: {event: paid, type: payment.succeeded, data: '{"account": "$account", "amount": 5}'}
+  - say: A line with $paid appears.
+    wait: $paid
+  - say: The same again.
+    send: {event: paid}
+  - say: How much is there?
+    get: /accounts/$account
+  - say: A stranger tries.
+    send: {event: forged, type: payment.succeeded, by: stranger}
+  - say: It is started again.
+    program: restart
+question: How much is there?
+answer: Ten.
+"""
+
+
+def write_scenario(root: Path, text: str = SCENARIO, name: str = "twice.yaml") -> Path:
+    """Write a scenario of the tiny course's exercise."""
+    return write(root / "exercises/01-say-hello/scenarios" / name, text)
+
+
+def test_a_scenario(tmp_path: Path) -> None:
+    """It belongs to its exercise; a stranger sends no signature unless the file says otherwise."""
+    write_scenario(write_course(tmp_path))
+    course = load_course([tmp_path])
+    assert course.problems == ()
+    scenario = course.scenario("twice")
+    assert (scenario.exercise, scenario.title, len(scenario.steps)) == ("say-hello", "Twice", 6)
+    assert course.scenarios_of("say-hello") == (scenario,)
+    signatures = [step.send.signature for step in scenario.steps if step.send]
+    assert signatures == ["correct", "correct", "missing"]
+    with pytest.raises(NotFound, match="Did you mean twice"):
+        course.scenario("twise")
+
+
+MISTAKES = {
+    "unknown field": ("title: Twice", "titel: Twice", "S002", 1),
+    "missing field": ("answer: Ten.\n", "", "S003", 1),
+    "two actions": ("    wait: $paid", "    wait: $paid\n    get: /x", "S006", 7),
+    "no action": ("    program: restart\n", "", "S006", 15),
+    "unknown event": ("send: {event: paid}", "send: {event: payd}", "S007", 10),
+    "event told twice": ("send: {event: paid}", "send: {event: paid, type: a.b}", "S008", 10),
+    "data is no JSON": ('"amount": 5}', '"amount": }', "S009", 6),
+    "data is no object": ("""'{"account": "$account", "amount": 5}'""", "'[5]'", "S009", 6),
+    "unknown signature": ("by: stranger}", "by: stranger, signature: wrong}", "S010", 14),
+    "unknown word": ("/accounts/$account", "/accounts/$acount", "S011", 12),
+    "unknown deed": ("program: restart", "program: explode", "S020", 16),
+    "empty sentence": ("say: The same again.", 'say: ""', "S020", 9),
+    "no YAML": ("title: Twice", "title: [", "Y001", 3),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_found_where_it_stands(tmp_path: Path, name: str) -> None:
+    """Each mistake has its line and code, and disables the scenario and nothing else."""
+    old, new, code, line = MISTAKES[name]
+    assert SCENARIO.count(old) == 1
+    write_scenario(write_course(tmp_path), SCENARIO.replace(old, new))
+    course = load_course([tmp_path])
+    found = [(each.path, each.line, each.code) for each in course.problems]
+    assert ("exercises/01-say-hello/scenarios/twice.yaml", line, code) in found
+    assert course.scenarios == ()
+    assert [step.id for step in course.steps] == ["greeting", "say-hello", "hello-quiz"]
+
+
+def test_all_mistakes_at_once(tmp_path: Path) -> None:
+    """One look tells everything."""
+    text = SCENARIO.replace("event: paid}", "event: payd}").replace("/$account", "/$acount")
+    write_scenario(write_course(tmp_path), text)
+    assert {problem.code for problem in load_course([tmp_path]).problems} == {"S007", "S011"}
+
+
+def test_a_name_is_unique_over_the_course(tmp_path: Path) -> None:
+    """A second scenario of the same name is left out and named."""
+    write_scenario(write_course(tmp_path))
+    write_exercise(tmp_path, MANIFEST.replace("id: say-hello", "id: say-more"), folder="02-say-more")
+    write(tmp_path / "exercises/02-say-more/scenarios/twice.yaml", SCENARIO)
+    course = load_course([tmp_path])
+    assert [problem.code for problem in course.problems] == ["S005"]
+    assert course.scenario("twice").exercise == "say-hello"
+
+
+def test_an_overlay_replaces_an_exercise_with_its_scenarios(tmp_path: Path) -> None:
+    """The scenarios of a replaced exercise go with it."""
+    write_scenario(write_course(tmp_path / "shipped"))
+    write_exercise(tmp_path / "own")
+    course = load_course([tmp_path / "shipped", tmp_path / "own"])
+    assert course.scenarios == ()
+    assert course.problems == ()

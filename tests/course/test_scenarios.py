@@ -1,0 +1,87 @@
+"""Every scenario of the course plays to its end, and shows what its words promise."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.config import read_settings
+from app.content.loader import find_content, load_course
+from app.learning.classroom import Classroom, open_classroom
+from app.learning.scenarios import play, program_of
+
+COURSE = load_course(find_content())
+
+
+def played(home: Path, name: str, folder: str) -> dict[str, Any]:
+    """Play a scenario against the starter, or against the solution as the learner's own files."""
+    classroom = open_classroom(read_settings({"COURSE_HOME": str(home)}))
+    exercise = classroom.course.exercise(classroom.course.scenario(name).exercise)
+    if folder == "solution":
+        put(classroom, exercise.id, exercise.solutions("python")[0])
+    result = play(classroom, name, "python", seed=7)
+    classroom.close()
+    assert result.verdict == "played", result.reason
+    (finished,) = [event for event in result.events if event["event"] == "scenario_finished"]
+    return finished
+
+
+def put(classroom: Classroom, exercise_id: str, folder: Path) -> None:
+    """Give the learner these files."""
+    own = classroom.settings.home / "exercises" / exercise_id / "python"
+    own.mkdir(parents=True)
+    for file in folder.iterdir():
+        if file.is_file():
+            (own / file.name).write_bytes(file.read_bytes())
+
+
+def printed(finished: dict[str, Any]) -> str:
+    """Give what the program printed on standard output."""
+    return "".join(entry["text"] for entry in finished["output"] if entry["stream"] == "stdout")
+
+
+@pytest.mark.parametrize("folder", ["starter", "solution"])
+@pytest.mark.parametrize("name", [scenario.name for scenario in COURSE.scenarios])
+def test_it_plays_to_its_end(tmp_path: Path, name: str, folder: str) -> None:
+    """No fault, no crash, and every step is told."""
+    finished = played(tmp_path, name, folder)
+    assert finished["cause"] is None
+    assert finished["traceback"] == ""
+    assert len(finished["told"]) == len(COURSE.scenario(name).steps)
+
+
+def test_a_forged_payment_is_booked_until_the_program_verifies(tmp_path: Path) -> None:
+    """The program with which one begins prints the stranger's event; the solution refuses it."""
+    for folder, is_booked in (("starter", True), ("solution", False)):
+        finished = played(tmp_path / folder, "a-stranger-pays", folder)
+        (forged,) = [each for each in finished["exchanges"] if each["from"] == "stranger"]
+        event = forged["request"]["body"]["text"].split('"')[3]
+        assert (event in printed(finished)) is is_booked
+        assert (forged["response"]["status"] == 401) is not is_booked
+
+
+def test_a_redelivery_charges_twice(tmp_path: Path) -> None:
+    """A program that verifies and does not remember prints the same event twice: the bytes are the same."""
+    finished = played(tmp_path, "charged-twice", "solution")
+    first, second = (each["request"]["body"]["text"] for each in finished["exchanges"])
+    assert first == second
+    assert printed(finished).count(first.split('"')[3]) == 2
+
+
+def test_a_right_program_credits_once_over_a_restart(tmp_path: Path) -> None:
+    """The solution's balance is 500 after each of three deliveries."""
+    finished = played(tmp_path, "paid-once", "solution")
+    answers = [
+        each["response"]["body"]["text"] for each in finished["exchanges"] if "GET" in str(each["request"])
+    ]
+    assert [answer.strip() for answer in answers] == ['{"balance":500}'] * 3
+
+
+def test_a_look_makes_no_folder(tmp_path: Path) -> None:
+    """Who has not begun the exercise plays the program of its beginning, and still has not begun it."""
+    classroom = open_classroom(read_settings({"COURSE_HOME": str(tmp_path)}))
+    assert program_of(classroom, "a-stranger-pays").whose == "starter"
+    assert not (tmp_path / "exercises").exists()
+    put(classroom, "verify-github", classroom.course.exercise("verify-github").starter("python"))
+    assert program_of(classroom, "a-stranger-pays").whose == "own"
+    classroom.close()
