@@ -116,15 +116,16 @@ class _Player:
         """End the program and report all that happened, in one event."""
         printed = self._program.printed("stderr") + self._program.printed("stdout")
         self._program.kill()
-        exchanges, output = self._bench.recorder.evidence()
+        evidence = self._bench.recorder.evidence(cause.exchange if cause else None)
         self._bench.recorder.emit(
             "scenario_finished",
             scenario=self._script["name"],
             title=self._script["title"],
             told=self._told,
-            exchanges=exchanges,
-            output=output,
-            steps=[],
+            began=evidence.began,
+            exchanges=evidence.exchanges,
+            output=evidence.output,
+            steps=evidence.steps,
             cause=_as_data(cause),
             traceback=find_traceback(printed, self._program.folder),
         )
