@@ -3,7 +3,7 @@
 import signal
 from dataclasses import dataclass
 
-from app.checks.expect import Cause
+from app.checks.causes import Cause
 from app.checks.limits import LIMITS, MEGABYTE, Limits
 
 

@@ -1,34 +1,12 @@
 """How a check fails: always with a sentence, what was expected, what came, and what to look at."""
 
 import json
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from app.checks.causes import Cause, CheckFailed
 from app.provider.exchange import Answer
 
 _LONGEST = 2000
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why a check failed: `rationale` is one sentence for the learner.
-
-    `exchange` is the id of the exchange that shows it, or None.
-    """
-
-    rationale: str
-    expected: str
-    actual: str
-    help: str = ""
-    exchange: int | None = None
-
-
-class CheckFailed(Exception):
-    """A requirement is not met."""
-
-    def __init__(self, cause: Cause):
-        super().__init__(cause.rationale)
-        self.cause = cause
 
 
 class Expect:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from app.checks.causes import Cause, CheckFailed
 from app.checks.deaths import died
 from app.checks.deliveries import Provider
-from app.checks.expect import Cause, CheckFailed, Expect
+from app.checks.expect import Expect
 from app.checks.program import Bench, Program, ProgramDied
 from app.checks.recorder import Recorder
 from app.checks.tracebacks import find_traceback

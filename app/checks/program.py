@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.checks.causes import CheckFailed
 from app.checks.deaths import Death, death_of, died, disk_full, not_listening, sentence
-from app.checks.expect import CheckFailed
 from app.checks.job import Job
 from app.checks.launching import Plan, Started, launch
 from app.checks.limits import Limits

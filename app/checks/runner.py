@@ -17,12 +17,10 @@ from app.checks.snapshot import Snapshot, take_snapshot
 from app.checks.toolchains import is_ready, make_ready
 from app.checks.verdict import Tally
 from app.errors import CourseError, CourseFault, UsageError
+from app.provider.secrets import filled
 
 Event = dict[str, Any]
 Report = Callable[[Event], None]
-
-FRESH = "fresh"
-"""A manifest's `env` value that stands for a new random secret in each run."""
 
 
 @dataclass(frozen=True)
@@ -236,12 +234,9 @@ def _known_check(order: RunOrder) -> None:
 
 
 def environment(declared: Mapping[str, str], seed: int) -> dict[str, str]:
-    """Fill in a manifest's `env`: `fresh` becomes a secret that follows from the run's seed."""
+    """Fill in a manifest's `env`: secrets follow from the run's seed."""
     random = Random(f"secrets of {seed}")  # noqa: S311 - a run must be repeatable from its printed seed
-    return {
-        name: "".join(random.choices("0123456789abcdef", k=48)) if value == FRESH else value
-        for name, value in declared.items()
-    }
+    return filled(declared, lambda: "".join(random.choices("0123456789abcdef", k=48)))
 
 
 def new_seed() -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.checks.expect import Cause, CheckFailed
+from app.checks.causes import Cause, CheckFailed
 
 POLL_SECONDS = 0.004
 

@@ -138,6 +138,8 @@ def ending(exchange: Mapping[str, Any]) -> str:
         "refused": "nothing accepted the connection",
         "closed": "the connection was closed without an answer",
         "too-large": "an answer without an end",
+        "dropped": "hung up on purpose before the answer",
+        "lost": "the answer got lost on purpose",
     }.get(exchange["ended"], "something that is not HTTP")
 
 

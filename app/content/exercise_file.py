@@ -36,7 +36,7 @@ class CheckShape(Shape):
 class ProviderShape(Shape):
     """How the provider signs, and where it sends."""
 
-    scheme: Literal["none", "github"] = "none"
+    scheme: Literal["none", "github", "standard", "stripe", "slack", "shopify"] = "none"
     secret: EnvName = "WEBHOOK_SECRET"  # noqa: S105 - the name of an environment variable
     path: UrlPath = "/webhook"
 

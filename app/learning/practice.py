@@ -51,6 +51,15 @@ def practice_secret(classroom: Classroom) -> str:
     return private_bytes(path, lambda: secrets.token_hex(24).encode("ascii")).decode("ascii").strip()
 
 
+def practice_secrets(classroom: Classroom, exercise_id: str) -> dict[str, str]:
+    """Return the secrets of the exercise's program when it runs by hand, by variable."""
+    from app.provider.secrets import is_fresh, practice_environment
+
+    declared = classroom.exercise(exercise_id).env
+    every = practice_environment(declared, practice_secret(classroom))
+    return {name: value for name, value in every.items() if is_fresh(declared[name])}
+
+
 def practice_port(classroom: Classroom, exercise_id: str) -> int:
     """Return the exercise's own port, always the same."""
     return FIRST_PORT + classroom.exercise(exercise_id).number
@@ -65,7 +74,8 @@ def curl_for(classroom: Classroom, exercise_id: str, exchange: Mapping[str, Any]
     """Return a curl line that sends this exchange's request to the practice port, signed now."""
     from app.provider.curl import curl_line
 
-    return curl_line(dict(exchange), practice_url(classroom, exercise_id), practice_secret(classroom))
+    known = practice_secrets(classroom, exercise_id)
+    return curl_line(dict(exchange), practice_url(classroom, exercise_id), known)
 
 
 def replay(classroom: Classroom, exercise_id: str, check: str) -> Replay:
@@ -80,9 +90,9 @@ def replay(classroom: Classroom, exercise_id: str, check: str) -> Replay:
     if run is None:
         raise UsageError(f"{check} was not run yet.", f"Run course check {exercise.id} first.")
     exchanges = _exchanges(run, check)
-    url, secret = practice_url(classroom, exercise_id), practice_secret(classroom)
+    url, secrets_now = practice_url(classroom, exercise_id), practice_secrets(classroom, exercise_id)
     _require_listener(exercise.id, practice_port(classroom, exercise_id))
-    deliveries = tuple(Replayed(one, again(dict(one), url, secret)) for one in exchanges)
+    deliveries = tuple(Replayed(one, again(dict(one), url, secrets_now)) for one in exchanges)
     return Replay(run.id, deliveries, _warning(run, check))
 
 
@@ -187,8 +197,8 @@ def _files_now(folder: Path) -> tuple[Any, ...]:
 
 def _plan(classroom: Classroom, exercise: "Exercise", language: str, folder: Path) -> Any:
     from app.checks.byhand import HandPlan
+    from app.provider.secrets import practice_environment
 
-    secret = practice_secret(classroom)
     return HandPlan(
         command=exercise.language(language).run,
         folder=folder,
@@ -196,7 +206,7 @@ def _plan(classroom: Classroom, exercise: "Exercise", language: str, folder: Pat
         language=language,
         data=classroom.settings.home / "practice" / exercise.id,
         port=practice_port(classroom, exercise.id),
-        env={name: secret if value == "fresh" else value for name, value in exercise.env.items()},
+        env=practice_environment(exercise.env, practice_secret(classroom)),
         data_folder=data_folder(os.environ),
         isolation=classroom.settings.isolation,
     )

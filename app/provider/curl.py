@@ -1,28 +1,37 @@
 """A recorded delivery as one `curl` command that a POSIX shell runs byte for byte."""
 
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
 from app.provider.exchange import Headers, Request, request_from_data, signature_from_data
+from app.provider.secrets import named
 from app.provider.signing import signature_headers
 
 _OURS = ("host", "content-length", "user-agent", "connection")
 
 
-def curl_line(exchange: dict[str, Any], base_url: str, secret: str) -> str:
-    """Return the command that repeats a recorded exchange against `base_url`, signed afresh with `secret`."""
+def curl_line(exchange: dict[str, Any], base_url: str, secrets: Mapping[str, str]) -> str:
+    """Return the command that repeats a recorded exchange against `base_url`, signed now with `secrets`."""
     if exchange["request"]["body"]["truncated"]:
         return f"# A body of {exchange['request']['body']['size']} bytes is too long for a command line."
-    return curl_command(signed_again(exchange, secret), base_url)
+    return curl_command(signed_again(exchange, secrets), base_url)
 
 
-def signed_again(exchange: dict[str, Any], secret: str) -> Request:
-    """Return the recorded request with the signature that the same dial makes with another secret."""
+def signed_again(exchange: dict[str, Any], secrets: Mapping[str, str], now: float | None = None) -> Request:
+    """Return the recorded request as the same dial signs it with other secrets (by name), at another time.
+
+    What was signed with a secret that only the check knew stays as it was.
+    """
     request = request_from_data(exchange["request"])
     signature = signature_from_data(exchange["signature"])
     if signature is None:
         return request
-    fresh = signature_headers(signature, secret, request.body)
+    values = tuple(named(name, secrets) for name in signature.secrets)
+    known = tuple(value for value in values if value is not None)
+    if len(known) < len(values):
+        return request
+    fresh = signature_headers(signature, known, request.body, now)
     names = {name.lower() for name, _ in fresh}
     kept = tuple((name, value) for name, value in request.headers if name.lower() not in names)
     return Request(request.method, request.target, kept + fresh, request.body)

@@ -36,15 +36,21 @@ class Response:
 
 @dataclass(frozen=True)
 class Signature:
-    """How a delivery was signed, so that it can be signed afresh with another secret.
+    """How a delivery was signed, so that it can be signed afresh, with other secrets and at another time.
 
-    `signed` holds the bytes under the signature where they differ from the bytes that were sent. `correct`
-    holds the headers of a right signature where others were sent over the right bytes.
+    `signed` holds the bytes under the signature where they differ from the bytes that were sent, `secrets`
+    the names of the secrets ("" for one that only the check knew), `id` the delivery's id, `skew` the seconds
+    by which its clock is ahead, and `timestamp` the text that was sent instead of a time.
+    `correct` holds the headers of a right signature where others were sent over the right bytes.
     """
 
     scheme: str
     dial: str
     signed: bytes | None = None
+    secrets: tuple[str, ...] = ("WEBHOOK_SECRET",)
+    id: str = ""
+    skew: int = 0
+    timestamp: str | None = None
     correct: Headers = ()
 
 
@@ -52,7 +58,8 @@ class Signature:
 class Exchange:
     """A request and how it ended; times in milliseconds since the run began.
 
-    `ended` is answered, timeout, refused, closed, broken or too-large. `id` is unique within a run.
+    `ended` is answered, timeout, refused, closed, broken or too-large, or dropped or lost where the sender
+    hung up on purpose, before an answer or when it came. `id` is unique within a run.
     """
 
     sender: str
@@ -126,6 +133,10 @@ def _signature_data(signature: Signature | None) -> dict[str, Any] | None:
         "dial": signature.dial,
         "signed_base64": None if signed is None else base64.b64encode(signed).decode("ascii"),
         "correct": [list(pair) for pair in signature.correct],
+        "secrets": list(signature.secrets),
+        "id": signature.id,
+        "skew": signature.skew,
+        "timestamp": signature.timestamp,
     }
 
 
@@ -140,7 +151,15 @@ def signature_from_data(data: dict[str, Any] | None) -> Signature | None:
     if data is None:
         return None
     signed = data["signed_base64"]
-    return Signature(data["scheme"], data["dial"], None if signed is None else base64.b64decode(signed))
+    return Signature(
+        data["scheme"],
+        data["dial"],
+        None if signed is None else base64.b64decode(signed),
+        tuple(data.get("secrets", ("WEBHOOK_SECRET",))),
+        data.get("id", ""),
+        data.get("skew", 0),
+        data.get("timestamp"),
+    )
 
 
 @dataclass(frozen=True)
@@ -156,7 +175,7 @@ class Answer:
 
     @property
     def ended(self) -> str:
-        """How the exchange ended: answered, timeout, refused, closed, broken or too-large."""
+        """How the exchange ended: a word as in `Exchange.ended`."""
         return self.exchange.ended
 
     @property
@@ -168,6 +187,11 @@ class Answer:
     def body(self) -> bytes:
         """The response's body, or nothing."""
         return b"" if self.exchange.response is None else self.exchange.response.body
+
+    def header(self, name: str) -> str | None:
+        """Return the value of a header of the answer, or None; the case of its name does not matter."""
+        found = (value for key, value in self.headers if key.lower() == name.lower())
+        return next(found, None)
 
     @property
     def accepted(self) -> bool:
@@ -198,4 +222,6 @@ class Answer:
             "refused": "nothing accepted the connection",
             "closed": "the connection was closed without an answer",
             "too-large": "an answer that did not end within 1 MiB",
+            "dropped": "the provider hung up before an answer could come",
+            "lost": "the answer got lost on its way to the provider",
         }.get(self.exchange.ended, "something that is not HTTP")

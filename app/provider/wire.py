@@ -1,10 +1,13 @@
-"""The only module that opens sockets: one request to a server that may be hostile.
+"""The only module that opens sockets: one request to a server that may be hostile, or a port to listen on.
 
 Absolute deadlines, capped bodies, no redirects, no decompression, nothing from the environment.
 """
 
+import contextlib
+import select
 import socket
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import h11
@@ -13,6 +16,18 @@ from app.provider.exchange import Request, Response
 
 RESPONSE_BYTES = 1024 * 1024
 LOOPBACK = "127.0.0.1"
+
+WHOLE, SLOW, TRUNCATED, DROPPED, ANSWER_LOST = WAYS = (
+    "whole",
+    "slow",
+    "truncated",
+    "dropped",
+    "answer-lost",
+)
+"""The ways in which a request travels: at once; in drops; half of its body, then the end; whole, and the
+connection closed at once; whole, and the connection closed when the answer comes."""
+
+DROPS = 20
 
 
 @dataclass(frozen=True)
@@ -27,13 +42,26 @@ class _TooLarge(Exception):
     """The response's body passed the cap."""
 
 
-def send(request: Request, port: int, timeout: float, host: str = LOOPBACK) -> Outcome:
-    """Send one request and read its response; `timeout` in seconds covers everything together."""
+def send(
+    request: Request, port: int, timeout: float, host: str = LOOPBACK, way: str = WHOLE, seconds: float = 1.0
+) -> Outcome:
+    """Send one request and read its response; `timeout` in seconds covers everything together.
+
+    `way` is one of WAYS; a slow request takes `seconds` to be sent.
+    """
     deadline = time.monotonic() + timeout
     try:
         with socket.create_connection((host, port), timeout=timeout) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return Outcome(_exchange(connection, request, f"{host}:{port}", deadline), "answered")
+            protocol = h11.Connection(our_role=h11.CLIENT, max_incomplete_event_size=64 * 1024)
+            raw = wire_bytes(protocol, request, f"{host}:{port}")
+            raw = raw[: len(raw) - (len(request.body) + 1) // 2] if way == TRUNCATED else raw
+            _transmit(connection, raw, seconds if way == SLOW else 0.0, deadline)
+            if way in (DROPPED, ANSWER_LOST):
+                return Outcome(None, _hang_up(connection, way, deadline))
+            if way == TRUNCATED:
+                connection.shutdown(socket.SHUT_WR)
+            return Outcome(_response(protocol, connection, deadline), "answered")
     except TimeoutError:
         return Outcome(None, "timeout")
     except ConnectionRefusedError:
@@ -46,10 +74,39 @@ def send(request: Request, port: int, timeout: float, host: str = LOOPBACK) -> O
         return Outcome(None, "closed")
 
 
-def _exchange(connection: socket.socket, request: Request, host: str, deadline: float) -> Response:
-    protocol = h11.Connection(our_role=h11.CLIENT, max_incomplete_event_size=64 * 1024)
-    connection.settimeout(max(deadline - time.monotonic(), 0.001))
-    connection.sendall(wire_bytes(protocol, request, host))
+def _transmit(connection: socket.socket, raw: bytes, seconds: float, deadline: float) -> None:
+    # A server may refuse a request before it has read all of it; then there is an answer to read.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        for piece in _pieces(raw, DROPS if seconds else 1):
+            connection.settimeout(_left(deadline))
+            connection.sendall(piece)
+            if seconds and _answer_begins(connection, min(seconds / DROPS, _left(deadline))):
+                return
+
+
+def _pieces(raw: bytes, number: int) -> Iterator[bytes]:
+    length = -(-len(raw) // number)
+    for start in range(0, len(raw), length):
+        yield raw[start : start + length]
+
+
+def _answer_begins(connection: socket.socket, seconds: float) -> bool:
+    return bool(select.select([connection], [], [], seconds)[0])
+
+
+def _hang_up(connection: socket.socket, way: str, deadline: float) -> str:
+    """Close without reading; returns the word for it. A lost answer is one that began to come."""
+    if way == DROPPED:
+        return "dropped"
+    connection.settimeout(_left(deadline))
+    return "lost" if connection.recv(1) else "closed"
+
+
+def _left(deadline: float) -> float:
+    return max(deadline - time.monotonic(), 0.001)
+
+
+def _response(protocol: h11.Connection, connection: socket.socket, deadline: float) -> Response:
     head: h11.Response | None = None
     body = bytearray()
     while True:
@@ -73,7 +130,9 @@ def wire_bytes(protocol: h11.Connection, request: Request, host: str) -> bytes:
     headers = [(name.encode("latin-1"), _field(value)) for name, value in request.headers]
     if "host" not in names:
         headers.insert(0, (b"Host", host.encode("ascii")))
-    if "content-length" not in names and (request.body or request.method in ("POST", "PUT", "PATCH")):
+    if not names & {"content-length", "transfer-encoding"} and (
+        request.body or request.method in ("POST", "PUT", "PATCH")
+    ):
         headers.append((b"Content-Length", str(len(request.body)).encode("ascii")))
     head = h11.Request(method=request.method, target=request.target, headers=headers)
     parts = [protocol.send(head)]

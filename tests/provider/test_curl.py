@@ -12,6 +12,7 @@ import pytest
 from app.provider.curl import curl_line
 from app.provider.exchange import Exchange, Headers, Request, Signature, as_data
 
+SECRETS = {"WEBHOOK_SECRET": "practice"}
 BODIES = [
     b"",
     b'{"id":"evt_1","type":"invoice.paid"}',
@@ -62,7 +63,7 @@ def test_a_shell_sends_the_same_bytes(body: bytes) -> None:
     exchange = recorded(body, headers, Signature("github", "correct"))
     seen: list[bytes] = []
     listener, thread = receive(seen)
-    line = curl_line(exchange, f"http://127.0.0.1:{listener.getsockname()[1]}", "practice")
+    line = curl_line(exchange, f"http://127.0.0.1:{listener.getsockname()[1]}", SECRETS)
     subprocess.run(["/bin/sh", "-c", line], check=True, capture_output=True, timeout=10)
     thread.join(5)
     listener.close()
@@ -77,5 +78,5 @@ def test_a_shell_sends_the_same_bytes(body: bytes) -> None:
 
 def test_a_body_that_was_cut_is_not_offered() -> None:
     """Of a body too long to keep there is no line that would send something else."""
-    line = curl_line(recorded(b"x" * 100_000, (), None), "http://127.0.0.1:1", "practice")
+    line = curl_line(recorded(b"x" * 100_000, (), None), "http://127.0.0.1:1", SECRETS)
     assert line.startswith("#")

@@ -2,7 +2,6 @@
 
 import click
 
-from app.checks.runner import FRESH
 from app.cli.clean import clean
 from app.cli.interrupt import stopping_on_interrupt
 from app.cli.place import Place, classroom_of_environment, find_place
@@ -33,12 +32,11 @@ def command(exercise: str | None, language: str | None) -> None:
 
 
 def _introduce(screen: Screen, classroom: Classroom, place: Place) -> None:
-    from app.learning.practice import practice_secret
+    from app.learning.practice import practice_secrets
 
     screen.title(place.exercise.title, f"{place.language}; a save starts it again, Ctrl-C ends it")
-    for name, value in place.exercise.env.items():
-        if value == FRESH:
-            screen.pair(name, practice_secret(classroom), style="path", width=len(name) + 1, indent=0)
+    for name, value in practice_secrets(classroom, place.exercise.id).items():
+        screen.pair(name, value, style="path", width=len(name) + 1, indent=0)
 
 
 class Output:
