@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from app.checks.waiting import wait_for
 from app.provider import wire
 from app.provider.exchange import Request
 
@@ -136,3 +137,78 @@ def test_the_body_arrives_byte_for_byte(serve: Callable[[Serve], int]) -> None:
     assert head.startswith(b"POST /webhook HTTP/1.1\r\nHost: 127.0.0.1:")
     assert f"Content-Length: {len(body)}\r\n".encode() in head
     assert "X-Name: é\r\n".encode() in head
+
+
+POST = Request("POST", "/webhook", (), b"x" * 1000)
+OK = b"HTTP/1.1 204 No Content\r\n\r\n"
+
+
+def everything(heard: list[bytes], answer: bytes = b"") -> Serve:
+    """Read to the end of what is sent, keep it, then answer."""
+
+    def treat(connection: socket.socket) -> None:
+        data = bytearray()
+        while piece := connection.recv(65536):
+            data += piece
+            if data.endswith(POST.body):
+                break
+        heard.append(bytes(data))
+        connection.sendall(answer)
+        connection.recv(1)
+
+    return treat
+
+
+def test_a_slow_request_arrives_whole_and_in_drops(serve: Callable[[Serve], int]) -> None:
+    """It is sent in many pieces; together they are the request."""
+    pieces: list[bytes] = []
+
+    def treat(connection: socket.socket) -> None:
+        while not b"".join(pieces).endswith(POST.body):
+            pieces.append(connection.recv(65536))
+        connection.sendall(OK)
+
+    assert wire.send(POST, serve(treat), 3.0, way=wire.SLOW, seconds=0.2).ended == "answered"
+    assert len(pieces) > wire.DROPS / 2
+
+
+def test_an_early_answer_ends_a_slow_request(serve: Callable[[Serve], int]) -> None:
+    """A server that will not wait for the last drop is heard at once."""
+    outcome = wire.send(POST, serve(answering(OK)), 5.0, way=wire.SLOW, seconds=60)
+    assert outcome.response is not None
+
+
+def test_a_truncated_request_ends_before_its_length(serve: Callable[[Serve], int]) -> None:
+    """The head promises the whole body, half of it comes, then the end; an answer is still read."""
+    heard: list[bytes] = []
+    assert wire.send(POST, serve(everything(heard, OK)), 3.0, way=wire.TRUNCATED).ended == "answered"
+    head, _, body = heard[0].partition(b"\r\n\r\n")
+    assert b"Content-Length: 1000" in head
+    assert len(body) == 500
+
+
+def test_a_dropped_request_arrives_whole(serve: Callable[[Serve], int]) -> None:
+    """All of it is sent, and nobody waits for an answer."""
+    heard: list[bytes] = []
+    assert wire.send(POST, serve(everything(heard)), 3.0, way=wire.DROPPED) == wire.Outcome(None, "dropped")
+    assert wait_for(lambda: bool(heard), 3.0)
+    assert heard[0].endswith(POST.body)
+
+
+def test_a_lost_answer_was_given(serve: Callable[[Serve], int]) -> None:
+    """The connection is closed when the answer comes; without one it ends as any other."""
+    port = serve(answering(OK))
+    assert wire.send(POST, port, 3.0, way=wire.ANSWER_LOST) == wire.Outcome(None, "lost")
+    assert wire.send(POST, serve(answering(b"")), 3.0, way=wire.ANSWER_LOST).ended == "closed"
+
+
+def test_a_refusal_before_the_end_of_the_body_is_heard(serve: Callable[[Serve], int]) -> None:
+    """A server answers 413 after the head and closes; that counts although the body could not be sent."""
+
+    def treat(connection: socket.socket) -> None:
+        connection.recv(100)
+        connection.sendall(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")
+
+    outcome = wire.send(Request("POST", "/", (), b"x" * 5_000_000), serve(treat), 5.0)
+    assert outcome.response is not None
+    assert outcome.response.status == 413
