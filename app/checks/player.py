@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.checks.causes import Cause, CheckFailed
 from app.checks.deaths import died
 from app.checks.deliveries import Provider
-from app.checks.expect import Cause, CheckFailed
 from app.checks.program import Bench, Program, ProgramDied
 from app.checks.tracebacks import find_traceback
 from app.provider.events import Event

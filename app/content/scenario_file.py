@@ -133,7 +133,7 @@ def _delivery_mistakes(send: DeliveryShape, known: set[str], scheme: str) -> Ite
             "S009",
             "Write the data as one JSON object in single quotes, as in '{\"amount\": 5}'.",
         )
-    dials = {*SCHEMES.get(scheme, {}), *(_BY_THE_PROVIDER if scheme != "none" else ("correct",))}
+    dials = {*SCHEMES[scheme].dials, *(_BY_THE_PROVIDER if scheme != "none" else ("correct",))}
     if send.signature is not None and send.signature not in dials:
         yield ("signature",), "S010", f"No such signature. {did_you_mean(send.signature, sorted(dials))}"
 
