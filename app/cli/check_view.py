@@ -105,7 +105,7 @@ class CheckView:
         self.screen.gap()
         counts, verdict = self.finished["counts"], self.finished["verdict"]
         style = "good" if verdict == "passed" else "bad"
-        self.screen.say((_sentence(verdict, counts), style))
+        self.screen.say((sentence(verdict, counts), style))
         reason = self.finished.get("reason")
         if reason and verdict != "cancelled":
             self.screen.say(reason)
@@ -114,7 +114,8 @@ class CheckView:
         self.screen.say((dot.join(facts), "quiet"))
 
 
-def _sentence(verdict: str, counts: dict[str, int]) -> str:
+def sentence(verdict: str, counts: dict[str, int]) -> str:
+    """Say a verdict with its counts."""
     total = sum(counts.values())
     if verdict == "passed":
         return f"Passed: all {total} checks." if total > 1 else "Passed: the one check."

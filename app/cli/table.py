@@ -28,6 +28,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("quiz", LEARN, "Answer a quiz, one question at a time."),
     Entry("progress", LEARN, "Show your progress, save it to a file, or read it back."),
     Entry("check", PRACTISE, "Check your program against every requirement."),
+    Entry("watch", PRACTISE, "Check again each time you save, with a menu of keys."),
     Entry("run", PRACTISE, "Run your program on a fixed port, to try it by hand."),
     Entry("replay", PRACTISE, "Send the deliveries of a check again to `course run`."),
     Entry("why", PRACTISE, "Say which known mistake the last failed check looks like."),

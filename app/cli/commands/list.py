@@ -5,24 +5,29 @@ import click
 from app.cli.place import classroom_of_environment
 from app.cli.screen import Screen
 from app.cli.steps import show_steps
+from app.learning.classroom import Classroom
 
 
 @click.command("list")
 def command() -> None:
     """Show every lesson, exercise and quiz in order, and how far you are."""
+    with classroom_of_environment() as classroom:
+        show_list(Screen(), classroom)
+
+
+def show_list(screen: Screen, classroom: Classroom) -> None:
+    """Write every step and its state, what comes next, and what is left out."""
     from app.learning.progress import next_step, step_states
 
-    with classroom_of_environment() as classroom:
-        screen, states = Screen(), step_states(classroom)
-        upcoming = next_step(classroom)
-        show_steps(screen, states, upcoming.id if upcoming else "")
-        done = sum(state.state == "done" for state in states)
-        screen.gap()
-        screen.say((f"{done} of {len(states)} done.", "quiet"))
-        if upcoming is not None:
-            from app.cli.steps import open_command
+    states, upcoming = step_states(classroom), next_step(classroom)
+    show_steps(screen, states, upcoming.id if upcoming else "")
+    done = sum(state.state == "done" for state in states)
+    screen.gap()
+    screen.say((f"{done} of {len(states)} done.", "quiet"))
+    if upcoming is not None:
+        from app.cli.steps import open_command
 
-            screen.pair("next", open_command(upcoming), style="command", width=6, indent=0)
-        for problem in classroom.course.problems:
-            if problem.level == "error":
-                screen.say((f"Left out: {problem}", "bad"))
+        screen.pair("next", open_command(upcoming), style="command", width=6, indent=0)
+    for problem in classroom.course.problems:
+        if problem.level == "error":
+            screen.say((f"Left out: {problem}", "bad"))

@@ -1,0 +1,95 @@
+"""Single keys of a real terminal, and the terminal's own mode given back whatever happens."""
+
+import contextlib
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+try:
+    import termios
+    import tty
+except ImportError:  # Windows: there `course watch` watches without a menu
+    termios = tty = None  # type: ignore[assignment]
+
+Take = Callable[[str], None]
+
+
+@contextlib.contextmanager
+def reading_keys(take: Take) -> Iterator[bool]:
+    """Call `take` with each key that is pressed; False, and no keys, where there is no terminal for it.
+
+    `take` is called by another thread. The terminal is put back at the end of the block, and while the
+    program is suspended.
+    """
+    if termios is None or not _in_front():
+        yield False
+        return
+    keyboard = _Keyboard(sys.stdin.fileno(), take)
+    keyboard.begin()
+    try:
+        yield True
+    finally:
+        keyboard.end()
+
+
+def _in_front() -> bool:
+    """Tell whether standard input and output are a terminal that listens to this program."""
+    try:
+        both = sys.stdin.isatty() and sys.stdout.isatty()
+        return both and os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except (OSError, ValueError):
+        return False
+
+
+class _Keyboard:
+    def __init__(self, terminal: int, take: Take) -> None:
+        self._terminal = terminal
+        self._take = take
+        self._before = termios.tcgetattr(terminal)
+        self._end, self._ended = os.pipe()
+        self._thread = threading.Thread(target=self._read, name="keys", daemon=True)
+        self._suspending: object = None
+
+    def begin(self) -> None:
+        tty.setcbreak(self._terminal)  # keys at once and unseen; Ctrl-C and Ctrl-Z still are signals
+        self._suspending = signal.signal(signal.SIGTSTP, self._suspend)
+        self._thread.start()
+
+    def end(self) -> None:
+        self._restore()
+        signal.signal(signal.SIGTSTP, self._suspending)  # type: ignore[arg-type]
+        os.close(self._ended)  # its other end becomes readable: the thread ends
+        self._thread.join()
+        os.close(self._end)
+
+    def _restore(self) -> None:
+        with contextlib.suppress(termios.error):  # the terminal may be gone
+            termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._before)
+
+    def _suspend(self, number: int, frame: FrameType | None) -> None:
+        """Give the shell its terminal back, stop, and take the keys again when the program goes on."""
+        self._restore()
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)  # stands still here until SIGCONT
+        signal.signal(signal.SIGTSTP, self._suspend)
+        if _in_front():
+            tty.setcbreak(self._terminal)
+
+    def _read(self) -> None:
+        while True:
+            ready, _, _ = select.select([self._terminal, self._end], [], [])
+            if self._end in ready:
+                return
+            try:
+                typed = os.read(self._terminal, 64)
+            except OSError:
+                typed = b""
+            if not typed:
+                return  # the terminal is gone; its end comes as a signal
+            if not typed.startswith(b"\x1b"):  # arrows and the like mean nothing here
+                for key in typed.decode(errors="ignore"):
+                    self._take(key)

@@ -1,0 +1,133 @@
+"""course watch in a real terminal: saves, keys, Ctrl-C, and the terminal given back as it was."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checks.test_runs import processes_with
+from tests.cli.conftest import Learner
+from tests.cli.tiny_course import SOLUTION
+
+pty = pytest.importorskip("pty", reason="a terminal of this kind is on POSIX only")
+termios = pytest.importorskip("termios", reason="a terminal of this kind is on POSIX only")
+
+PATIENCE = 60.0
+START = (
+    "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "from app.content import loader; from app.cli import main; from pathlib import Path; "
+    "loader.find_content = lambda folders: (Path({content!r}),); main(prog_name='course')"
+)
+
+
+class Terminal:
+    """A terminal with `course watch` in it; everything that was written to it is kept."""
+
+    def __init__(self, content: Path) -> None:
+        self._ours, self.theirs = pty.openpty()
+        self.mode = termios.tcgetattr(self.theirs)
+        self.text = ""
+        self._news = threading.Condition()
+        words = [sys.executable, "-c", START.format(content=str(content)), "watch", "greet"]
+        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+        ends: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), self.theirs)
+        self.process = subprocess.Popen(words, env=environment, start_new_session=True, **ends)
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                piece = os.read(self._ours, 4096)
+            except OSError:
+                piece = b""
+            with self._news:
+                self.text += piece.decode(errors="replace")
+                self._news.notify_all()
+            if not piece:
+                return
+
+    def see(self, pattern: str) -> str:
+        """Wait until what was written holds the pattern, and forget all up to there."""
+        with self._news:
+            assert self._news.wait_for(lambda: re.search(pattern, self.text), PATIENCE), self.text
+            found = re.search(pattern, self.text)
+            assert found is not None
+            before, self.text = self.text[: found.end()], self.text[found.end() :]
+        return before
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._ours, keys.encode())
+
+    def close(self) -> int:
+        """Wait for the end and return the exit code."""
+        code = self.process.wait(PATIENCE)
+        assert termios.tcgetattr(self.theirs) == self.mode, "the terminal was not given back as it was"
+        os.close(self.theirs)
+        self._reader.join()
+        os.close(self._ours)
+        return code
+
+
+@pytest.fixture
+def terminal(learner: Learner) -> Iterator[Terminal]:
+    """A learner with the starter, who watches it."""
+    terminal = Terminal(learner.content)
+    yield terminal
+    if terminal.process.poll() is None:
+        terminal.process.kill()
+        terminal.process.wait()
+
+
+def test_a_save_is_checked_and_keys_do_what_the_menu_says(learner: Learner, terminal: Terminal) -> None:
+    """A failure, its exchange, a hint, a save, a pass, the list, all checks, and out with exit code 0."""
+    terminal.see("Not yet: 0 of 2")
+    terminal.see("q quit")
+    assert not termios.tcgetattr(terminal.theirs)[3] & termios.ECHO
+    terminal.type("f")
+    terminal.see(r"> POST /webhook(.|\n)*< 500")
+    terminal.type("h")
+    terminal.see("First hint")
+    learner.writes(SOLUTION)
+    terminal.see("Passed: all 2 checks")
+    terminal.type("la")
+    terminal.see("1 of 3 done")
+    terminal.see("Say hello: .*Passed: all 2 checks")
+    terminal.type("n")
+    terminal.see("That was the last exercise")
+    terminal.type("q")
+    assert terminal.close() == 0
+
+
+HANGS = "import subprocess, sys, time\nprint('up', flush=True)\n" + (
+    "subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)', '{mark}'])\n"
+)
+
+
+@pytest.mark.parametrize("way", ["\x03", "q", "SIGTERM"], ids=["ctrl-c", "q", "sigterm"])
+def test_the_end_in_mid_run_leaves_nothing(learner: Learner, terminal: Terminal, way: str) -> None:
+    """However it is ended, the program's processes are gone, and the last verdict is the exit code."""
+    terminal.see("q quit")
+    mark = f"hanging-{os.urandom(8).hex()}"
+    learner.writes(HANGS.replace("{mark}", mark))
+    terminal.see("starting your program")
+    for _ in range(2000):
+        if processes_with(mark):
+            break
+        terminal.process.poll()
+        threading.Event().wait(0.01)
+    assert processes_with(mark)
+    if way == "SIGTERM":
+        terminal.process.send_signal(signal.SIGTERM)
+    else:
+        terminal.type(way)
+    assert terminal.close() == 1
+    assert processes_with(mark) == []
