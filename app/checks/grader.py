@@ -1,7 +1,8 @@
 """The grader: a process that runs one suite with pytest and reports on a private pipe.
 
-Started as `python -I -m app.checks.grader DESCRIPTOR`; the job comes as one line on standard input. It never
-imports, unpickles or executes anything of the learner's.
+Started as `python -I -m app.checks.grader DESCRIPTOR`. On standard input come two lines: the stage, with
+which it prepares the first start and pytest, and the job, for which it then waits. It never imports,
+unpickles or executes anything of the learner's.
 """
 
 import os
@@ -10,55 +11,58 @@ import threading
 import time
 import traceback
 
-import pytest
-
-from app.checks.job import Job, from_line
+from app.checks.job import from_line, stage_from_line
 from app.checks.launching import adopt_orphans, leave_keyring, sweep_orphans
-from app.checks.player import play
-from app.checks.plugin import CoursePlugin
-from app.checks.program import Bench, make_bench
 from app.checks.recorder import Recorder
-from app.checks.waiting import Deadline
+from app.checks.spare import Spare, make_work
 from app.errors import CourseError
 
-_ARGUMENTS = (
-    "--import-mode=importlib",
-    "--assert=plain",
-    "--capture=no",
-    "--tb=no",
-    "--quiet",
-    "--no-header",
-    "--no-summary",
-    "--strict-markers",
-    *(f"-pno:{name}" for name in ("cacheprovider", "doctest", "junitxml", "pastebin", "logging", "unittest")),
-    *(f"-pno:{name}" for name in ("faulthandler", "unraisableexception", "threadexception", "stepwise")),
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from app.checks.program import Bench
 
 
 def main(arguments: list[str]) -> int:
-    """Read the job, run its suite, report; returns 0 when the report is complete."""
-    descriptor = int(arguments[0])
+    """Prepare, wait for the job, run its suite, report; returns 0 when the report is complete."""
     sys.dont_write_bytecode = True
     line = sys.stdin.buffer.readline()
     if not line:
         return 0
-    job = from_line(line)
-    _end_with_parent()
-    recorder = Recorder(descriptor)
+    stage = stage_from_line(line)
+    recorder = Recorder(int(arguments[0]))
+    adopt_orphans()
+    leave_keyring()
+    make_work(stage.walls)
+    spare = Spare(stage)
     try:
-        adopt_orphans()
-        leave_keyring()
-        deadline = Deadline(time.monotonic() + job.limits.run_seconds)
-        bench = make_bench(job, recorder, deadline)
-        code = run_suite(job, bench) if job.scenario is None else play(bench, job.scenario)
+        # Imported only now: the interpreter behind the wall gets ready at the same time.
+        from app.checks.suite import run_suite
+
+        code = run_suite(stage.walls.folder, lambda: _wait_for_job(recorder, spare))
     except CourseError as error:
         code = _fault(recorder, str(error))
     except Exception:
         code = _fault(recorder, traceback.format_exc(limit=-3))
     finally:
+        spare.end()
         sweep_orphans()
     recorder.emit("grader_finished", code=code)
     return code
+
+
+def _wait_for_job(recorder: Recorder, spare: Spare) -> "Bench":
+    """Return the bench of the job; where none comes, nobody needs this process any more."""
+    from app.checks.program import Bench
+    from app.checks.waiting import Deadline
+
+    line = sys.stdin.buffer.readline()
+    if not line:
+        spare.end()
+        os._exit(0)
+    job = from_line(line)
+    _end_with_parent()
+    recorder.begin_run()
+    return Bench(job, recorder, Deadline(time.monotonic() + job.limits.run_seconds), spare)
 
 
 def _fault(recorder: Recorder, message: str) -> int:
@@ -80,17 +84,6 @@ def _end_with_parent() -> None:
         os._exit(4)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def run_suite(job: Job, bench: Bench) -> int:
-    """Run the suite of a job; returns 0 when pytest ran it, whatever the checks said."""
-    configuration = os.path.join(job.walls.folder, "pytest.ini")  # noqa: PTH118 - one join, no import of pathlib
-    where = ["-c", configuration, "--rootdir", job.checks_folder, "--confcutdir", job.checks_folder]
-    code = pytest.main([*_ARGUMENTS, *where, job.checks_folder], plugins=[CoursePlugin(bench)])
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        bench.recorder.emit("fault", message=f"The suite could not be run (pytest ended with {int(code)}).")
-        return 3
-    return 0
 
 
 if __name__ == "__main__":

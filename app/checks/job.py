@@ -32,17 +32,36 @@ class Job:
     scenario: Mapping[str, Any] | None = None  # a script to play instead of a suite
 
 
-def to_line(job: Job) -> bytes:
-    """Write a job as one line."""
+@dataclass(frozen=True)
+class Stage:
+    """What the grader is told before its job: where programs will run, and how."""
+
+    walls: Walls
+    tools: Toolchain
+    limits: Limits
+
+
+def to_line(job: Job | Stage) -> bytes:
+    """Write a job or a stage as one line."""
     return json.dumps(asdict(job)).encode("ascii") + b"\n"
 
 
 def from_line(line: bytes) -> Job:
     """Read a job that `to_line` wrote."""
     data: dict[str, Any] = json.loads(line)
-    walls, tools, limits = data.pop("walls"), data.pop("tools"), data.pop("limits")
+    stage = _stage(data)
+    data["declared"], data["command"] = tuple(data["declared"]), tuple(data["command"])
+    return Job(**{**data, "walls": stage.walls, "tools": stage.tools, "limits": stage.limits})
+
+
+def stage_from_line(line: bytes) -> Stage:
+    """Read a stage that `to_line` wrote."""
+    return _stage(json.loads(line))
+
+
+def _stage(data: dict[str, Any]) -> Stage:
+    walls, tools, limits = dict(data["walls"]), dict(data["tools"]), data["limits"]
     walls["public"] = tuple((host, point) for host, point in walls["public"])
     tools["shown"] = tuple((host, inside) for host, inside in tools["shown"])
-    tools["covered"] = tuple(tools["covered"])
-    data["declared"], data["command"] = tuple(data["declared"]), tuple(data["command"])
-    return Job(**data, walls=Walls(**walls), tools=Toolchain(**tools), limits=Limits(**limits))
+    tools["covered"], tools["keeper"] = tuple(tools["covered"]), tuple(tools["keeper"])
+    return Stage(Walls(**walls), Toolchain(**tools), Limits(**limits))

@@ -67,6 +67,20 @@ class Started:
     isolated: bool
     status: int | None = None  # bubblewrap's report, read to its end by nobody: it must stay open
 
+    def become(self, walls: Walls, tools: Toolchain, plan: Plan) -> bool:
+        """Let the keeper that waits here become the program of `plan`; False where it has ended."""
+        stdin = self.process.stdin
+        command = [tools.words.get(word, word) for word in plan.command]
+        order = {"command": command, "environment": environment_of(walls, tools, plan)}
+        if stdin is None or self.process.poll() is not None:
+            return False
+        try:
+            stdin.write(json.dumps(order).encode())
+            stdin.close()
+        except BrokenPipeError:
+            return False
+        return True
+
     def close(self) -> None:
         """Free what an ended program leaves in this process."""
         if self.status is not None:
@@ -135,16 +149,27 @@ def sweep_orphans(timeout: float = 3.0) -> None:
 def launch(walls: Walls, tools: Toolchain, plan: Plan, limits: Limits = LIMITS) -> Started:
     """Start a program as the level of `walls` allows; raises CourseFault when the wall can't be built."""
     command = [tools.words.get(word, word) for word in plan.command]
-    if walls.level == ISOLATED:
-        return _launch_isolated(walls, tools, plan, command, limits)
-    return _launch_plainly(tools, plan, command, limits)
+    return _launch(walls, tools, plan, command, limits, subprocess.DEVNULL)
+
+
+def launch_keeper(walls: Walls, tools: Toolchain, plan: Plan, limits: Limits = LIMITS) -> Started:
+    """Start what waits in a program's place, in the same way; `become` turns it into the program."""
+    command = [tools.words.get(word, word) for word in tools.keeper]
+    return _launch(walls, tools, plan, command, limits, subprocess.PIPE)
+
+
+def _launch(
+    walls: Walls, tools: Toolchain, plan: Plan, command: list[str], limits: Limits, stdin: int
+) -> Started:
+    start = _launch_isolated if walls.level == ISOLATED else _launch_plainly
+    return start(walls, tools, plan, command, limits, stdin)
 
 
 def launch_by_hand(walls: Walls, tools: Toolchain, plan: Plan, limits: Limits = LIMITS) -> Started:
     """Start a program on the host's own loopback, for the learner to play with; ended by `kill`."""
     command = [tools.words.get(word, word) for word in plan.command]
     if walls.level != ISOLATED:
-        return _launch_plainly(tools, plan, command, limits)
+        return _launch(walls, tools, plan, command, limits, subprocess.DEVNULL)
     inner = inner_command(walls, tools, plan.rooms, plan.host_name, None, limits)
     process = subprocess.Popen(
         [*by_hand_command(walls), *inner, *command],
@@ -158,13 +183,18 @@ def launch_by_hand(walls: Walls, tools: Toolchain, plan: Plan, limits: Limits = 
     return Started(process, process.pid, PROGRAM, isolated=False)
 
 
+def environment_of(walls: Walls, tools: Toolchain, plan: Plan) -> dict[str, str]:
+    """Return the whole environment that a program is started with."""
+    return _inside_environment(tools, plan) if walls.level == ISOLATED else _plain_environment(tools, plan)
+
+
 def _inside_environment(tools: Toolchain, plan: Plan) -> dict[str, str]:
     environment = {**_PLAIN_ENVIRONMENT, "HOME": PROGRAM, **tools.environment, **plan.environment}
     return environment | {"DATA_DIR": DATA, "HOLD_DIR": HOLD}
 
 
 def _launch_isolated(
-    walls: Walls, tools: Toolchain, plan: Plan, command: list[str], limits: Limits
+    walls: Walls, tools: Toolchain, plan: Plan, command: list[str], limits: Limits, stdin: int
 ) -> Started:
     status_read, status_write = os.pipe()
     words = inner_command(walls, tools, plan.rooms, plan.host_name, status_write, limits)
@@ -173,7 +203,7 @@ def _launch_isolated(
         [*words, *command],
         env=_inside_environment(tools, plan),
         cwd="/",
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         pass_fds=(status_write,),
@@ -206,17 +236,22 @@ def _without_wall(tools: Toolchain, program: str) -> dict[str, str]:
     return {name: moved[value] for name, value in tools.environment.items() if value in moved}
 
 
-def _launch_plainly(tools: Toolchain, plan: Plan, command: list[str], limits: Limits) -> Started:
+def _plain_environment(tools: Toolchain, plan: Plan) -> dict[str, str]:
     environment = {**_PLAIN_ENVIRONMENT, "PATH": os.environ.get("PATH", ""), "HOME": plan.rooms.program}
     environment |= {**tools.environment, **plan.environment}
     environment |= {"DATA_DIR": plan.rooms.data, "HOLD_DIR": plan.rooms.hold}
-    environment |= _without_wall(tools, plan.rooms.program)
+    return environment | _without_wall(tools, plan.rooms.program)
+
+
+def _launch_plainly(
+    walls: Walls, tools: Toolchain, plan: Plan, command: list[str], limits: Limits, stdin: int
+) -> Started:
     pairs = json.dumps(plain_limits(limits))
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", _APPLY_LIMITS, pairs, *command],
-        env=environment,
+        env=_plain_environment(tools, plan),
         cwd=plan.rooms.program,
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,

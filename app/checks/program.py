@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import itertools
-import shutil
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -19,7 +18,8 @@ from app.checks.limits import Limits
 from app.checks.output import Watcher
 from app.checks.processes import listening_ports
 from app.checks.recorder import Recorder
-from app.checks.sandbox import NOBODY, Rooms
+from app.checks.sandbox import Rooms
+from app.checks.spare import FIRST, Spare, host_name, make_rooms
 from app.checks.tracebacks import without_folder
 from app.checks.waiting import Deadline, Hold, raise_flag, remove, wait_for
 from app.errors import CourseFault
@@ -39,9 +39,18 @@ class Bench:
     job: Job
     recorder: Recorder
     deadline: Deadline
-    work: Path
-    limits: Limits
-    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    spare: Spare
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(FIRST))
+
+    @property
+    def work(self) -> Path:
+        """The folder of the run's one sized file system."""
+        return Path(self.job.walls.work)
+
+    @property
+    def limits(self) -> Limits:
+        """What one start may use."""
+        return self.job.limits
 
 
 @dataclass(frozen=True)
@@ -85,8 +94,10 @@ class Program:
         bench.recorder.emit("program_started", start=self.number, at=round(bench.recorder.now(), 2))
         self._step("started")
         began = time.monotonic()
-        plan = Plan(bench.job.command, rooms, self._environment(env or {}), f"program-{self.number}")
-        self._started = launch(bench.job.walls, bench.job.tools, plan, bench.limits)
+        plan = Plan(bench.job.command, rooms, self._environment(env or {}), host_name(self.number))
+        self._started = bench.spare.become(plan) or launch(
+            bench.job.walls, bench.job.tools, plan, bench.limits
+        )
         self._folder = self._started.folder
         bench.recorder.emit(
             "process", start=self.number, root=self._started.root, isolated=self._started.isolated
@@ -99,7 +110,7 @@ class Program:
 
     def _make_rooms(self) -> Rooms:
         try:
-            return _rooms(self._bench, self.number)
+            return make_rooms(self._bench.job.walls, self.number, self._bench.job.files)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise ProgramDied(disk_full(self._bench.limits)) from error
@@ -261,29 +272,3 @@ class Program:
         folder = self._bench.work / "hold"
         for leftover in folder.iterdir():
             remove(leftover)
-
-
-def make_bench(job: Job, recorder: Recorder, deadline: Deadline) -> Bench:
-    """Make the folders of a run: one for $DATA_DIR, one for the hold points, one for the starts."""
-    work = Path(job.walls.work)
-    for name in ("data", "hold", "starts"):
-        folder = work / name
-        folder.mkdir(parents=True)
-        _hand_over(folder, job)
-    return Bench(job, recorder, deadline, work, job.limits)
-
-
-def _rooms(bench: Bench, number: int) -> Rooms:
-    folder = bench.work / "starts" / str(number)
-    shutil.copytree(bench.job.files, folder)
-    _hand_over(folder, bench.job)
-    return Rooms(str(folder), str(bench.work / "data"), str(bench.work / "hold"))
-
-
-def _hand_over(folder: Path, job: Job) -> None:
-    """Give a folder to the user as whom the program runs."""
-    folder.chmod(0o777)
-    if not job.walls.as_root:
-        return
-    for path in [folder, *folder.rglob("*")]:
-        shutil.chown(path, NOBODY, NOBODY)

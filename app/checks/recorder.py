@@ -47,6 +47,10 @@ class Recorder:
         self._steps: list[dict[str, Any]] = []
         self._check_began = 0.0
 
+    def begin_run(self) -> None:
+        """From here on times are counted: the run begins."""
+        self._began = self._clock()
+
     def now(self) -> float:
         """Return the milliseconds since the run began."""
         return self.at(self._clock())

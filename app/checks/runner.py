@@ -86,9 +86,12 @@ class Runner:
         """Fetch what programs in the language need, where it is missing; see `toolchains.make_ready`."""
         make_ready(language, self._data_folder, say, cancel)
 
-    def prepare(self, language: str = "python") -> Slot:
-        """Start a grader that waits for its job; `run` uses it up."""
-        return Slot(self._level, self._bwrap, language, self._data_folder, self._limits)
+    def prepare(self, language: str = "python", keeper: bool = True) -> Slot:
+        """Start a grader that waits for its job; `run` uses it up.
+
+        Without a `keeper` no interpreter waits for the program: every start of it is an ordinary one.
+        """
+        return Slot(self._level, self._bwrap, language, self._data_folder, self._limits, keeper)
 
     def run(
         self,
@@ -128,7 +131,7 @@ class Runner:
         tally = Tally(wanted, judged=order.scenario is None)
         try:
             slot = slot or self._fetch_and_prepare(order.language, stream, cancel)
-            slot.give(_job(order, slot), snapshot, order.support)
+            slot.give(_job(order, slot), snapshot, order.support, order.checks_folder)
             for event in slot.events(cancel):
                 if tally.take(event):
                     stream.send(event)
@@ -201,7 +204,7 @@ def _job(order: RunOrder, slot: Slot) -> Job:
     if order.kind != "server":
         raise CourseFault(f"Exercises of the kind {order.kind!r} cannot be checked yet.")
     return Job(
-        checks_folder=str(order.checks_folder.resolve()),
+        checks_folder=str(slot.suite_folder),
         declared=tuple(check for check, _, _ in order.checks),
         titles={check: title for check, title, _ in order.checks},
         only=order.only,

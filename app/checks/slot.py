@@ -11,10 +11,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.checks.job import Job, to_line
+from app.checks.job import Job, Stage, to_line
 from app.checks.launching import kill_tree
 from app.checks.limits import LIMITS, Limits
 from app.checks.report import read_event
@@ -29,20 +30,32 @@ GRACE_SECONDS = 4.0
 REPORT_BYTES = 32 * 1024 * 1024
 FOLDER_PREFIX = "webhook-course-"
 _LOOK_SECONDS = 0.1
+_CACHES = shutil.ignore_patterns("__pycache__")
 _GRADER_ENVIRONMENT = {"LANG": "C.UTF-8", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 class Slot:
     """Owns one grader process, its folder and its report pipe."""
 
-    def __init__(self, level: str, bwrap: str, language: str, data_folder: Path, limits: Limits = LIMITS):
+    def __init__(
+        self,
+        level: str,
+        bwrap: str,
+        language: str,
+        data_folder: Path,
+        limits: Limits = LIMITS,
+        keeper: bool = True,
+    ):
         self.language = language
-        self.tools = toolchain(language, data_folder)
+        tools = toolchain(language, data_folder)
+        self.tools = tools if keeper else replace(tools, keeper=())
         self.limits = limits
         self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
         self.files_folder = self._folder / "files"
         (self._folder / "pytest.ini").write_text("[pytest]\n")
         (self._folder / "empty").mkdir()
+        self.suite_folder = self._folder / "suite"
+        self.suite_folder.mkdir()
         if level == ISOLATED:
             self.walls = build_walls(self._folder, bwrap, self.tools)
         else:
@@ -51,6 +64,7 @@ class Slot:
         self._running: dict[int, int] = {}
         self._closed = threading.Lock()
         self._report, self._process = self._start()
+        self._tell(Stage(self.walls, self.tools, self.limits))
 
     def _start(self) -> tuple[int, "subprocess.Popen[bytes]"]:
         read, write = os.pipe()
@@ -70,13 +84,17 @@ class Slot:
         os.close(write)
         return read, process
 
-    def give(self, job: Job, snapshot: Snapshot, support: Path | None) -> None:
-        """Hand over the learner's files and the job; the suite starts."""
+    def give(self, job: Job, snapshot: Snapshot, support: Path | None, suite: Path) -> None:
+        """Hand over the learner's files, the suite and the job; the suite starts."""
         self.files_folder.mkdir()
         write_snapshot(snapshot, support, self.files_folder)
+        shutil.copytree(suite, self.suite_folder, dirs_exist_ok=True, ignore=_CACHES)
+        self._tell(job)
+
+    def _tell(self, message: Job | Stage) -> None:
         try:
             assert self._process.stdin is not None
-            self._process.stdin.write(to_line(job))
+            self._process.stdin.write(to_line(message))
             self._process.stdin.flush()
         except BrokenPipeError:
             raise CourseFault("The grader ended before it got its job.", self._last_words()) from None

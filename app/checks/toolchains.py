@@ -32,6 +32,8 @@ class Toolchain:
     covered: tuple[str, ...]
     words: Mapping[str, str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    keeper: tuple[str, ...] = ()
+    """The command of what waits in a program's place and becomes it; nothing where there is none."""
 
 
 def toolchain(language: str, data_folder: Path) -> Toolchain:
@@ -95,6 +97,7 @@ def python_toolchain(library: Path) -> Toolchain:
         covered=tuple(str(folder) for folder in packages if folder.is_dir()),
         words={"python": str(executable)},
         environment={"PYTHONPATH": "/library", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        keeper=("python", "-c", Path(__file__).with_name("keeper.py").read_text(encoding="utf-8")),
     )
 
 

@@ -87,9 +87,10 @@ def order(
     return RunOrder(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def run(runner: Runner, ordered: RunOrder, cancel: Cancel | None = None) -> RunResult:
-    """Run an order; nobody watches the events."""
-    return runner.run(ordered, lambda event: None, cancel)
+def run(runner: Runner, ordered: RunOrder, cancel: Cancel | None = None, keeper: bool = True) -> RunResult:
+    """Run an order; nobody watches the events. Without a `keeper` every start is an ordinary one."""
+    slot = runner.prepare(ordered.language, keeper) if not keeper else None
+    return runner.run(ordered, lambda event: None, cancel, slot)
 
 
 def finished(result: RunResult) -> dict[str, dict[str, object]]:

@@ -85,7 +85,10 @@ def seen_by(result: RunResult) -> dict[str, Any]:
     return dict(json.loads(line.removeprefix("SEEN ")))
 
 
-def test_a_nosy_program_sees_its_own_files_and_nothing_else(isolated: Runner, tmp_path: Path) -> None:
+@pytest.mark.parametrize("keeper", [True, False], ids=["warm", "ordinary"])
+def test_a_nosy_program_sees_its_own_files_and_nothing_else(
+    isolated: Runner, tmp_path: Path, keeper: bool
+) -> None:
     """No file, process, descriptor, variable, address or module of the host or of the course is in reach."""
     canary = tmp_path / "canary"
     canary.write_text("a secret of the host")
@@ -95,7 +98,7 @@ def test_a_nosy_program_sees_its_own_files_and_nothing_else(isolated: Runner, tm
         ordered = order(tmp_path, program)
         suite = tmp_path / "checks" / "test_suite.py"
         suite.write_text(suite.read_text() + "\n# hidden-canary-of-the-suite\n")
-        result = run(isolated, ordered)
+        result = run(isolated, ordered, keeper=keeper)
     assert result.verdict == "passed", finished(result)["answers"]["cause"]
     seen = seen_by(result)
     allowed = {"bin", "data", "dev", "etc", "hold", "lib", "lib32", "lib64", "library", "program", "proc"}
@@ -135,11 +138,12 @@ FORGERIES = {
 }
 
 
+@pytest.mark.parametrize("keeper", [True, False], ids=["warm", "ordinary"])
 @pytest.mark.parametrize("name", FORGERIES)
-def test_results_cannot_be_forged(runner: Runner, tmp_path: Path, name: str) -> None:
+def test_results_cannot_be_forged(runner: Runner, tmp_path: Path, name: str, keeper: bool) -> None:
     """Whatever a wrong program prints or writes, wherever it guesses, its verdict stays failed."""
     wrong = FORGERIES[name] + GOOD.replace('print(event["id"], event["type"])', "pass")
-    result = run(runner, order(tmp_path, wrong))
+    result = run(runner, order(tmp_path, wrong), keeper=keeper)
     assert result.verdict == "failed"
     assert finished(result)["prints"]["outcome"] == "failed"
 
