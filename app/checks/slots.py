@@ -38,14 +38,19 @@ class Slots:
             self._changed.notify_all()
 
     @contextmanager
-    def take(self, language: str) -> Iterator[Slot]:
-        """Lend the slot that has waited longest, else one that starts now; it is used up at the end."""
-        waiting = self._take(language)
-        slot = waiting or self._runner.prepare(language)
+    def take(self, language: str) -> Iterator[Slot | None]:
+        """Lend the slot that has waited longest, else one that starts now; it is used up at the end.
+
+        None where something has to be fetched for the language first: the run does that, and tells of it.
+        """
+        waiting = slot = self._take(language)
+        if slot is None and self._runner.is_ready(language):
+            slot = self._runner.prepare(language)
         try:
             yield slot
         finally:
-            slot.close()
+            if slot is not None:
+                slot.close()
             if waiting is not None:
                 self._give_back(language)
             self.warm(language)
@@ -96,11 +101,12 @@ class Slots:
 
     def _start(self, language: str) -> None:
         try:
-            slot = self._runner.prepare(language)
+            slot = self._runner.prepare(language) if self._runner.is_ready(language) else None
         except (CourseError, OSError) as error:
+            slot = None
             logging.getLogger(__name__).warning("no slot for %s: %s", language, error)
-            with self._changed:
-                del self._waiting[language]  # until somebody asks for it again
-            return
         with self._changed:
-            self._waiting[language].append(slot)
+            if slot is None:
+                del self._waiting[language]  # until somebody asks for it again
+            else:
+                self._waiting[language].append(slot)

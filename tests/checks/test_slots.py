@@ -28,6 +28,10 @@ class FakeRunner:
     def __init__(self) -> None:
         self.made: list[FakeSlot] = []
         self.error: Exception | None = None
+        self.ready = True
+
+    def is_ready(self, language: str) -> bool:
+        return self.ready
 
     def prepare(self, language: str) -> Any:
         if self.error is not None:
@@ -141,3 +145,13 @@ def test_what_cannot_be_started_is_not_tried_again_and_again(
     with slots.take("python"):
         pass
     until(lambda: slots._waiting.get("python"))
+
+
+def test_a_language_that_has_to_be_fetched_first_is_left_to_the_run(slots: Slots, runner: FakeRunner) -> None:
+    """Nothing is fetched in silence: the run that needs it does that, and tells of it."""
+    runner.ready = False
+    slots.warm("javascript")
+    with slots.take("javascript") as slot:
+        assert slot is None
+    until(lambda: "javascript" not in slots._waiting)
+    assert runner.made == []
