@@ -52,6 +52,8 @@ class _Player:
     def play(self) -> None:
         """Do each step; raises CheckFailed where the program is not there any more."""
         self._program.start()
+        self._program.begin_check()
+        self._bench.recorder.begin_check()  # what a framework says at its start is not part of the scene
         for number, step in enumerate(self._script["steps"], start=1):
             if step["send"] is not None:
                 self._know(step["send"])

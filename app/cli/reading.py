@@ -39,6 +39,11 @@ class Reader:
             self._show_nested(block, indent)
         elif block.language == "mermaid":
             self._show_diagram(block, indent)
+        elif block.language == "scenario":
+            words = Text.assemble(
+                ("Watch it happen: ", "bold"), (f"course scenario {block.text.strip()}", "command")
+            )
+            self.screen.show(words, indent=indent)
         else:
             self._show_code(block, indent)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from app.content.course import Course, Lesson
+from app.content.course import Course, Lesson, did_you_mean
 from app.content.diagrams import diagrams, is_current, steps_of
 from app.content.fences import fences
 from app.content.links import link_mistakes, prose_lines, section_ids
@@ -19,6 +19,7 @@ def lesson_problems(lesson: Lesson, course: Course) -> Iterator[Problem]:
         *_diagram_findings(lesson),
         *_fence_findings(lesson),
         *_prose_findings(lesson),
+        *_scenario_findings(lesson, course),
         *((*found, "error") for found in link_mistakes(lesson.body, course, lesson)),
     ):
         yield Problem(path, line + lesson.body_line - 1, column, code, message, level)
@@ -52,6 +53,16 @@ def _diagram_findings(lesson: Lesson) -> Iterator[Finding]:
         elif not is_current(diagram):
             message = f"The picture is older than its text. Run `course draw {lesson.id}`."
             yield diagram.line, 1, "L102", message, "warning"
+
+
+def _scenario_findings(lesson: Lesson, course: Course) -> Iterator[Finding]:
+    known = [scenario.name for scenario in course.scenarios]
+    for fence in fences(lesson.body):
+        if fence.language == "scenario" and fence.text.strip() not in known:
+            message = (
+                f"There is no scenario {fence.text.strip()!r}. {did_you_mean(fence.text.strip(), known)}"
+            )
+            yield fence.line + 1, fence.indent + 1, "L017", message, "error"
 
 
 def _fence_findings(lesson: Lesson) -> Iterator[Finding]:

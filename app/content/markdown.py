@@ -14,7 +14,7 @@ from markdown.extensions.toc import TocExtension
 
 from app.content.diagrams import diagrams_of, figure
 from app.content.fences import Fence, fences
-from app.content.files import NUMBERED
+from app.content.files import ID, NUMBERED
 from app.content.safe_html import OnlySafe
 
 
@@ -56,6 +56,12 @@ def _converter(figures: dict[str, str]) -> Markdown:
     def draw(source: str, *_: Any, **__: Any) -> str:
         return figures.get(source.strip()) or f"<pre><code>{html.escape(source)}</code></pre>"
 
+    def leave_place(source: str, *_: Any, **__: Any) -> str:
+        name = source.strip()
+        if ID.fullmatch(name):
+            return f'<div class="scenario-place" data-name="{name}"></div>'  # the page puts its box there
+        return f"<pre><code>{html.escape(source)}</code></pre>"
+
     return Markdown(
         output_format="html",
         extensions=[
@@ -74,7 +80,10 @@ def _converter(figures: dict[str, str]) -> Markdown:
             "tables": {"use_align_attribute": True},
             "pymdownx.highlight": {"guess_lang": False, "auto_title": False},
             "pymdownx.superfences": {
-                "custom_fences": [{"name": "mermaid", "class": "mermaid", "format": draw}]
+                "custom_fences": [
+                    {"name": "mermaid", "class": "mermaid", "format": draw},
+                    {"name": "scenario", "class": "scenario", "format": leave_place},
+                ]
             },
             "pymdownx.tabbed": {"alternate_style": True},
         },

@@ -39,6 +39,7 @@ def show(exercise_id: str) -> str:
         is_done=state_of(states, exercise_id) == "done",
         next_step=after(states, exercise_id),
         practice_url=practice.practice_url(room, exercise_id),
+        scenarios=room.course.scenarios_of(exercise_id),
     )
 
 

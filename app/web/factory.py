@@ -10,7 +10,7 @@ from flask import Flask, session, url_for
 from app.learning.classroom import Classroom
 from app.learning.launch import signing_key
 from app.learning.live import LiveRuns
-from app.web import entrance, exercises, lessons, map, quizzes, runs, security
+from app.web import entrance, exercises, lessons, map, quizzes, runs, scenarios, security
 from app.web.errors import register_errors
 from app.web.present import FILTERS
 
@@ -39,6 +39,7 @@ def create_app(classroom: Classroom, port: int | None = None, live_runs: LiveRun
         classroom=classroom,
         live_runs=live_runs or LiveRuns(classroom),
         streams=threading.BoundedSemaphore(STREAMS),
+        stage=scenarios.Stage(),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
@@ -46,7 +47,7 @@ def create_app(classroom: Classroom, port: int | None = None, live_runs: LiveRun
     app.context_processor(lambda: {"csrf": session.get("token", "")})
     security.guard(app)
     register_errors(app)
-    for noun in (entrance, map, lessons, exercises, runs, quizzes):
+    for noun in (entrance, map, lessons, exercises, runs, scenarios, quizzes):
         app.register_blueprint(noun.bp)
     return app
 

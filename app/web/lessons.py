@@ -1,11 +1,14 @@
 """Lessons: prose, diagrams, and the mark that one was read."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, abort, redirect, render_template, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.content.markdown import render
 from app.learning.progress import mark_read, step_states
 from app.web.context import classroom
+from app.web.scenarios import with_boxes
 from app.web.steps import after, state_of, url_after
 
 bp = Blueprint("lessons", __name__)
@@ -16,10 +19,11 @@ def show(lesson_id: str) -> str:
     """Show one lesson."""
     lesson = classroom().course.lesson(lesson_id)
     states = step_states(classroom())
+    text = render(lesson.body, base=lesson.path)
     return render_template(
         "lesson.html",
         lesson=lesson,
-        text=render(lesson.body, base=lesson.path),
+        text=replace(text, html=with_boxes(text.html)),
         is_read=state_of(states, lesson_id) == "done",
         next_step=after(states, lesson_id),
     )

@@ -71,3 +71,11 @@ def test_an_unknown_name_is_wrong_usage(learner: Learner) -> None:
     result = learner.types("scenario", "one-even")
     assert result.exit_code == 2
     assert "Did you mean one-event?" in result.stderr
+
+
+def test_a_lesson_names_the_command(learner: Learner) -> None:
+    """Where a page has the box, the terminal has what to type."""
+    with_scenario(learner)
+    lesson = learner.content / "lessons/01-basics.md"
+    lesson.write_text(lesson.read_text() + "\n```scenario\none-event\n```\n")
+    assert "Watch it happen: course scenario one-event" in learner.types("show", "basics").stdout

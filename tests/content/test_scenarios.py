@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from app.content.lint import lint
 from app.content.loader import load_course
+from app.content.markdown import render
 from app.errors import NotFound
-from tests.content.samples import MANIFEST, write, write_course, write_exercise
+from tests.content.samples import LESSON, MANIFEST, write, write_course, write_exercise, write_lesson
 
 SCENARIO = """\
 title: Twice
@@ -103,3 +105,21 @@ def test_an_overlay_replaces_an_exercise_with_its_scenarios(tmp_path: Path) -> N
     course = load_course([tmp_path / "shipped", tmp_path / "own"])
     assert course.scenarios == ()
     assert course.problems == ()
+
+
+def test_a_lesson_names_a_scenario_that_is_there(tmp_path: Path) -> None:
+    """Lint finds a fence that names none, on its own line."""
+    write_scenario(write_course(tmp_path))
+    file = write_lesson(tmp_path, LESSON + "\n```scenario\ntwice\n```\n\n```scenario\ntwise\n```\n")
+    (problem,) = lint(load_course([tmp_path]))
+    assert problem.code == "L017"
+    assert "Did you mean twice?" in problem.message
+    assert file.read_text().splitlines()[problem.line - 1] == "twise"
+
+
+def test_a_fence_leaves_a_place_for_the_box(tmp_path: Path) -> None:
+    """The page knows it by its name; nothing else that a text can say looks like it."""
+    place = '<div class="scenario-place" data-name="twice"></div>'
+    assert place in render("```scenario\ntwice\n```\n").html
+    assert place not in render(f"{place}\n\n```html\n{place}\n```\n").html
+    assert "<script>" not in render("```scenario\n<script>\n```\n").html

@@ -16,6 +16,8 @@ VALUES = {
     "run_id": "r1",
     "number": "1",
     "filename": "base.css",
+    "name": "one-event",
+    "played": "0123",
 }
 
 
