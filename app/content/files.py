@@ -16,18 +16,18 @@ def name_of(file: Path, root: Path) -> str:
     return file.relative_to(root).as_posix()
 
 
-def read_text(file: Path, name: str) -> tuple[str | None, tuple[Problem, ...]]:
-    """Read a text file whole; line ends become newlines."""
+def read_text(file: Path, name: str, most: int = MAX_BYTES) -> tuple[str | None, tuple[Problem, ...]]:
+    """Read a text file whole, of `most` bytes; line ends become newlines."""
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             return None, (Problem(name, 1, 1, "Y010", "This is not a file. Remove it or put a file here."),)
         with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(most + 1)
     except OSError as error:
         message = f"The file can't be read: {error.strerror or error}. Check that it exists and is readable."
         return None, (Problem(name, 1, 1, "Y010", message),)
-    if len(data) > MAX_BYTES:
-        message = f"The file is larger than {MAX_BYTES // 1024} KiB. Split it."
+    if len(data) > most:
+        message = f"The file is larger than {most // 1024} KiB. Split it."
         return None, (Problem(name, 1, 1, "Y006", message),)
     return _decoded(data, name)
 

@@ -7,7 +7,10 @@ from app.content.links import link_mistakes, place_mistake
 from app.content.lint_exercises import exercise_problems
 from app.content.lint_lessons import lesson_problems
 from app.content.problems import Problem
+from app.content.quiz_across import alike
+from app.content.quiz_warnings import unused_waiver
 from app.quiz.types import Choice, Item, Pair, Question
+from app.quiz.words import prompt
 
 
 def lint(course: Course) -> tuple[Problem, ...]:
@@ -31,6 +34,20 @@ def _quiz_problems(course: Course) -> Iterator[Problem]:
                 yield _at(course.marks[f"{quiz.id}/{question.id}.lesson"], "Q011", message)
             for *_, message in link_mistakes(_all_texts(question), course):
                 yield _at(mark, "Q011", message)
+    yield from _alike(course)
+
+
+def _alike(course: Course) -> Iterator[Problem]:
+    """Find stems that say the same as another one's, less those that waive it; and waivers of nothing."""
+    asked = {f"{quiz.id}/{question.id}": question for quiz in course.quizzes for question in quiz.questions}
+    waivers = {key: course.marks[f"{key}.W115"] for key in asked if f"{key}.W115" in course.marks}
+    for key, other in alike({key: prompt(question) for key, question in asked.items()}):
+        if waivers.pop(key, None) is None:
+            quiz_id, question_id = other.split("/")
+            message = f"This asks nearly the same as `{question_id}` in {quiz_id}. Change one of them."
+            yield _at(course.marks[key], "W115", message, "warning")
+    for mark in waivers.values():
+        yield _at(mark, "W190", unused_waiver("W115"), "warning")
 
 
 def _all_texts(question: Question) -> str:
@@ -43,5 +60,5 @@ def _all_texts(question: Question) -> str:
     return "\n\n".join((question.stem, *texts))
 
 
-def _at(mark: Mark, code: str, message: str) -> Problem:
-    return Problem(mark.path, mark.line, mark.column, code, message)
+def _at(mark: Mark, code: str, message: str, level: str = "error") -> Problem:
+    return Problem(mark.path, mark.line, mark.column, code, message, level)

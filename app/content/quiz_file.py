@@ -1,43 +1,66 @@
 """Read one quiz file into plain questions."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from app.content.course import did_you_mean
 from app.content.files import name_of, read_text
 from app.content.problems import Problem
+from app.content.quiz_across import warnings_across
 from app.content.quiz_build import quiz_of
-from app.content.quiz_rules import Around, errors_of, problem_at, repeated_ids, stimulus_mistakes
+from app.content.quiz_hazards import hazards_of
+from app.content.quiz_rules import Around, Finding, errors_of, repeated_ids, stimulus_mistakes
 from app.content.quiz_shapes import SHAPES, QuestionShape, QuizShape
 from app.content.quiz_type_rules import type_errors_of
-from app.content.quiz_warnings import warnings_across, warnings_of
+from app.content.quiz_warnings import COURSE_WIDE, unwaived, warnings_of
 from app.content.shapes import fit
-from app.content.yaml_text import Document, Place, read_yaml
+from app.content.yaml_text import Document, Place, read_yaml_on
 from app.content.yaml_text import Path as Path_
 from app.quiz.types import Quiz
 
-Marks = dict[str, Place]  # where "<question>" and "<question>.lesson" stand
+Marks = dict[str, Place]  # where "<question>", "<question>.lesson" and waivers "<question>.W115" stand
+MAX_BYTES = 16 * 1024 * 1024  # ten thousand questions, with room
+MAX_LINE = 50_000  # signs
 Questions = dict[int, QuestionShape]  # the readable ones, by their place in the file
 
 
 def read_quiz(file: Path, root: Path) -> tuple[Quiz | None, tuple[Problem, ...], Marks]:
     """Read a quiz file, or say everything that is wrong with it."""
     name = name_of(file, root)
-    text, problems = read_text(file, name)
-    document = None
-    if text is not None:
-        document, problems = read_yaml(text, name)
-    if document is None:
+    text, problems = read_text(file, name, MAX_BYTES)
+    if text is None:
         return None, tuple(_as_quiz_problem(each) for each in problems), {}
+    return read_quiz_text(text, file, name)
+
+
+def read_quiz_text(text: str, file: Path, name: str) -> tuple[Quiz | None, tuple[Problem, ...], Marks]:
+    """Read the text of a quiz file; pictures lie beside `file`, and problems are at `name`."""
+    document, problems = None, _long_lines(text, name)
+    if not problems:
+        document, problems = read_yaml_on(text, name)
+    told = tuple(_as_quiz_problem(each) for each in problems)
+    if document is None:
+        return None, told, {}
     shape, problems = fit(QuizShape, document, name, "Q")
     questions, found = _questions(document, name)
     problems += found + _question_problems(questions, document, name, file.parent)
     problems += tuple(_quiz_problems(shape, questions, document, name, file.parent))
-    problems = tuple(sorted(set(problems)))
+    # What else is wrong with a line that is no YAML is known once it is.
+    problems = tuple(each for each in problems if each.line not in document.mended)
+    problems = tuple(sorted({*told, *problems}))
     if shape is None or any(problem.level == "error" for problem in problems):
         return None, problems, {}
     return quiz_of(shape, list(questions.values()), file), problems, _marks(questions, document)
+
+
+def _long_lines(text: str, name: str) -> tuple[Problem, ...]:
+    if len(text) <= MAX_LINE:
+        return ()
+    message = f"The line is longer than {MAX_LINE} signs. Break it: below `|` a text may have many lines."
+    lines = enumerate(text.split("\n"), 1)
+    return tuple(Problem(name, number, 1, "Y006", message) for number, line in lines if len(line) > MAX_LINE)
 
 
 def _as_quiz_problem(problem: Problem) -> Problem:
@@ -89,14 +112,22 @@ def _question_problems(
     questions: Questions, document: Document, name: str, folder: Path
 ) -> tuple[Problem, ...]:
     found = []
+    around = _around(document, folder)
+    hazards = hazards_of(document)
     for at, question in questions.items():
-        around = _around(document, at, folder)
-        findings = (*errors_of(question, around), *type_errors_of(question), *warnings_of(question, around))
-        found += [problem_at(document, name, at, finding) for finding in findings]
+        here = replace(around, hazards=hazards[("questions", at)])
+        findings = (*errors_of(question, here), *type_errors_of(question), *warnings_of(question, here))
+        found += [_problem(document, name, ("questions", at), finding) for finding in findings]
     return tuple(found)
 
 
-def _around(document: Document, at: int, folder: Path) -> Around:
+def _problem(document: Document, name: str, at: Path_, finding: Finding) -> Problem:
+    """Put a finding at its line and column of the file."""
+    where, code, message, level = finding
+    return Problem(name, *document.place((*at, *where)), code, message, level)
+
+
+def _around(document: Document, folder: Path) -> Around:
     tree = document.tree if isinstance(document.tree, dict) else {}
     settings = tree.get("settings")
     return Around(
@@ -104,9 +135,6 @@ def _around(document: Document, at: int, folder: Path) -> Around:
         stimuli=_keys(tree.get("stimulus")),
         pools=_keys(tree.get("pools")),
         shuffled=not (isinstance(settings, dict) and settings.get("shuffle_choices") == "false"),
-        cut=frozenset(
-            path[2:] for path in document.cut if path[:2] == ("questions", at) and _PROSE.intersection(path)
-        ),
         folder=folder,
     )
 
@@ -115,34 +143,36 @@ def _keys(mapping: object) -> frozenset[str]:
     return frozenset(mapping) if isinstance(mapping, dict) else frozenset()
 
 
-_PROSE = frozenset({"stem", "text", "feedback", "hints", "explanation"})
-
-
 def _quiz_problems(
     shape: QuizShape | None, questions: Questions, document: Document, name: str, folder: Path
 ) -> Iterator[Problem]:
     for at, question_id in repeated_ids(questions):
         message = f"The question id `{question_id}` stands twice in this file. Rename one of them."
         yield Problem(name, *document.place(("questions", at, "id")), "Q004", message)
-    place = document.place(("questions",))
-    yield from (Problem(name, *place, *each, "warning") for each in warnings_across(questions.values()))
+    shuffled = _around(document, folder).shuffled
+    across = warnings_across(questions.values(), shuffled)
+    found: list[Finding] = [(("questions",), code, message, "warning") for code, message in across]
     if shape is None:
+        yield from (_problem(document, name, (), finding) for finding in found)
         return
     if shape.quiz.id != Path(name).stem:
         message = f"The file must be named after the quiz: rename it to {shape.quiz.id}.yaml."
         yield Problem(name, *document.place(("quiz", "id")), "Q021", message)
-    for stimulus_id, stimulus in shape.stimulus.items():
-        for where, code, message, level in stimulus_mistakes(stimulus, folder):
-            place = document.place(("stimulus", stimulus_id, *where))
-            yield Problem(name, *place, code, message, level)
+    found += _shared_findings(shape, document, folder)
     if len(questions) == len(shape.questions):  # what nobody uses is known once every question is read
-        yield from _draw_problems(shape, questions, document, name)
-        yield from _unused(shape, questions, document, name)
+        found += (*_draw_mistakes(shape, questions), *_unused(shape, questions))
+    yield from (_problem(document, name, (), finding) for finding in unwaived(found, shape.lint))
 
 
-def _draw_problems(
-    shape: QuizShape, questions: Questions, document: Document, name: str
-) -> Iterator[Problem]:
+def _shared_findings(shape: QuizShape, document: Document, folder: Path) -> Iterator[Finding]:
+    hazards = hazards_of(document)
+    for stimulus_id, stimulus in shape.stimulus.items():
+        at = ("stimulus", stimulus_id)
+        for where, code, message, level in (*stimulus_mistakes(stimulus, folder), *hazards[at]):
+            yield (*at, *where), code, message, level
+
+
+def _draw_mistakes(shape: QuizShape, questions: Questions) -> Iterator[Finding]:
     pools = [question.pool for question in questions.values()]
     wanted: list[tuple[Path_, str | None, int]]
     wanted = [(("pools", pool), pool, count) for pool, count in shape.pools.items()]
@@ -150,23 +180,23 @@ def _draw_problems(
     for path, pool, count in wanted:
         there = pools.count(pool)
         if count > there:
-            where = f"The pool has {there}" if pool else f"The file has {there}"
             outside = " outside pools" if shape.pools and not pool else ""
-            message = f"{where} questions{outside}. Choose so many or fewer."
-            yield Problem(name, *document.place(path), "Q012", message)
+            where = "The pool has" if pool else "The file has"
+            message = f"{where} {there} questions{outside}. Choose so many or fewer."
+            yield path, "Q012", message, "error"
 
 
-def _unused(shape: QuizShape, questions: Questions, document: Document, name: str) -> Iterator[Problem]:
+def _unused(shape: QuizShape, questions: Questions) -> Iterator[Finding]:
     used = {each for question in questions.values() for each in question.objectives}
     for objective in shape.objectives:
         if objective not in used:
             message = f"No question serves the objective `{objective}`. Write one, or remove it."
-            yield Problem(name, *document.keys[("objectives", objective)], "W118", message, "warning")
+            yield ("objectives", objective), "W118", message, "warning"
     shown = {question.uses for question in questions.values()}
     for stimulus in shape.stimulus:
         if stimulus not in shown:
             message = f"No question uses the stimulus `{stimulus}`. Use it, or remove it."
-            yield Problem(name, *document.keys[("stimulus", stimulus)], "W125", message, "warning")
+            yield ("stimulus", stimulus), "W125", message, "warning"
 
 
 def _marks(questions: Questions, document: Document) -> Marks:
@@ -175,4 +205,6 @@ def _marks(questions: Questions, document: Document) -> Marks:
         question_id = question.known_id
         marks[question_id] = document.place(("questions", at, "id"))
         marks[f"{question_id}.lesson"] = document.place(("questions", at, "lesson"))
+        for code in COURSE_WIDE.intersection(question.lint.ignore if question.lint else ()):
+            marks[f"{question_id}.{code}"] = document.place(("questions", at, "lint", "ignore"))
     return marks

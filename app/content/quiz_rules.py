@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path as File
 
 from app.content.course import did_you_mean
-from app.content.problems import Problem
 from app.content.quiz_parts import (
     ChoiceShape,
     ImageShape,
@@ -30,7 +29,7 @@ from app.content.quiz_shapes import (
     SingleChoiceShape,
     TrueFalseShape,
 )
-from app.content.yaml_text import Document, Path
+from app.content.yaml_text import Path
 
 Finding = tuple[Path, str, str, str]  # where below the question, code, message, level
 
@@ -43,7 +42,7 @@ class Around:
     stimuli: frozenset[str] = frozenset()
     pools: frozenset[str] = frozenset()
     shuffled: bool = True
-    cut: frozenset[Path] = frozenset()  # texts of the question that a comment follows
+    hazards: tuple[Finding, ...] = ()  # what YAML may have made of its texts
     folder: File = File()  # where pictures lie
 
 
@@ -181,9 +180,3 @@ def repeated_ids(questions: Mapping[int, QuestionShape]) -> Iterable[tuple[int, 
         seen[question.known_id] += 1
         if seen[question.known_id] > 1:
             yield at, question.known_id
-
-
-def problem_at(document: Document, name: str, at: int, finding: Finding) -> Problem:
-    """Put a finding in a question at its line and column of the file."""
-    where, code, message, level = finding
-    return Problem(name, *document.place(("questions", at, *where)), code, message, level)

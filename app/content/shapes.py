@@ -160,11 +160,8 @@ def fit(
 
     `advise` may know what to say about an unknown field of the model itself; empty: nothing special.
     """
-    tree: Any = document.tree
-    for key in at:
-        tree = tree[key]
     try:
-        return model.model_validate(tree), ()
+        return model.model_validate(document.at(at)), ()
     except ValidationError as error:
         told = [each for each in error.errors(include_url=False) if not _is_echo(each)]
     context = _Context(model, document, name, family, at, advise or (lambda _: ""))
@@ -185,6 +182,9 @@ class _Context:
     def unknown(self, path: Path) -> str:
         """Say what to do about a field that is not known."""
         field = str(path[-1])
+        inside = (*self.at, *path[:-1])
+        if inside in self.document.flow and self.document.at((*inside, field)) == "":
+            return "A comma inside { } ended the text before it. Put that text in quotes, or on its own line."
         advice = self.advise(field) if len(path) == 1 else ""
         return advice or did_you_mean(field, _fields(self.model, path[:-1]))
 

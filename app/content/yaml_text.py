@@ -5,18 +5,23 @@ aliases). Nothing of that is wanted in a file about programming, so the tree is 
 events: mappings, lists and text, each with its line and column. Nothing is ever constructed from a tag.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
 from app.content.problems import Problem
+from app.content.yaml_mend import mend
+from app.content.yaml_words import ALIAS, MAX_DEPTH, TAG, TOO_DEEP, in_plain_words
 
-MAX_DEPTH = 20
+MAX_VALUES = 1_000_000  # of one file; 10,000 questions have half as many
 Tree = dict[str, "Tree"] | list["Tree"] | str
 Path = tuple[str | int, ...]
 Place = tuple[int, int]  # line and column, from 1
 
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML counts as the end of a line
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser where it is built: ten times faster
 
 
@@ -28,6 +33,18 @@ class Document:
     places: dict[Path, Place] = field(default_factory=dict)  # of each value
     keys: dict[Path, Place] = field(default_factory=dict)  # of each mapping's keys
     cut: set[Path] = field(default_factory=set)  # unquoted texts that a comment follows on the same line
+    loose: set[Path] = field(default_factory=set)  # unquoted texts of several words inside [ ] or { }
+    joined: set[Path] = field(default_factory=set)  # unquoted texts into which a line `- ...` was drawn
+    flow: set[Path] = field(default_factory=set)  # mappings in { }
+    mended: frozenset[int] = frozenset()  # lines that were not YAML and were read as what they must mean
+
+    def at(self, path: Path) -> Tree:
+        """Give what stands at a path that exists."""
+        tree: Any = self.tree
+        for key in path:
+            tree = tree[key]
+        found: Tree = tree
+        return found
 
     def place(self, path: Path) -> Place:
         """Give the place of a value, or of the nearest thing around it."""
@@ -47,15 +64,48 @@ class _Refused(Exception):
 
 def read_yaml(text: str, path: str, first_line: int = 1) -> tuple[Document | None, tuple[Problem, ...]]:
     """Read one document; `first_line` is the line of the file on which the text begins."""
+    document, problems = _read(text, path, first_line)
+    return (None if problems else document), problems
+
+
+def read_yaml_on(text: str, path: str) -> tuple[Document | None, tuple[Problem, ...]]:
+    """Read one document and go on behind mistakes: what is given is for finding more of them.
+
+    A line that is no YAML is quoted as its author has to do it, and all is read again.
+    """
+    found: set[Problem] = set()
+    mended: set[int] = set()
+    for _ in range(MAX_MENDS if len(text) < MAX_MENDED else 1):
+        document, problems = _read(text, path, 1)
+        found.update(problem for problem in problems if problem.line not in mended)
+        line = problems[-1].line if document is None and problems else 0
+        better = mend(text, line) if line and line not in mended else None
+        if better is None:
+            break
+        mended.add(line)
+        text = better
+    if document is not None:
+        document.mended = frozenset(problem.line for problem in found)
+    return document, tuple(sorted(found))
+
+
+MAX_MENDS = 25
+MAX_MENDED = 512 * 1024  # signs; a longer file is read once
+
+
+def _read(text: str, path: str, first_line: int) -> tuple[Document | None, tuple[Problem, ...]]:
     builder = _Builder(text, first_line)
+    whole = False
     try:
         builder.build()
+        whole = True
     except _Refused as refused:
         builder.refuse(refused.place, refused.code, refused.message)
     except yaml.YAMLError as error:
-        builder.refuse(*_in_plain_words(error, text, first_line))
+        for place, code, message in in_plain_words(error, builder.lines):
+            builder.refuse((place[0] + first_line - 1, place[1]), code, message)
     problems = tuple(Problem(path, *place, code, message) for place, code, message in builder.refused)
-    return (None if problems else builder.document), problems
+    return (builder.document if whole else None), problems
 
 
 class _Builder:
@@ -63,12 +113,14 @@ class _Builder:
 
     def __init__(self, text: str, first_line: int) -> None:
         self.text, self.first_line = text, first_line
-        self.lines = text.splitlines()
+        self.lines = _BREAK.split(text)
         self.document = Document()
         self.refused: list[tuple[Place, str, str]] = []
         self.open: list[tuple[Tree, Path]] = []  # the collections around the current event
         self.key: list[str | None] = []  # the key that waits for its value, one for each of `open`
         self.documents = 0
+        self.values = 0
+        self.in_flow = 0  # how many of the open collections are written in [ ] or { }
 
     def build(self) -> None:
         for event in self._events():
@@ -82,6 +134,7 @@ class _Builder:
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self.open.pop()
                     self.key.pop()
+                    self.in_flow = max(0, self.in_flow - 1)
                 case yaml.DocumentStartEvent():
                     self._document(event)
         if not self.documents:
@@ -90,13 +143,13 @@ class _Builder:
     def _events(self) -> Iterator[yaml.Event]:
         for event in yaml.parse(self.text, Loader=_Loader):
             if isinstance(event, yaml.AliasEvent):
-                self.refuse(self._place(event), "Y002", _ALIAS)
+                self.refuse(self._place(event), "Y002", ALIAS)
                 yield yaml.ScalarEvent(None, None, (True, True), "", event.start_mark, event.end_mark)
                 continue
             if getattr(event, "anchor", None):
-                self.refuse(self._place(event), "Y002", _ALIAS)
+                self.refuse(self._place(event), "Y002", ALIAS)
             if getattr(event, "tag", None) not in (None, "!"):
-                self.refuse(self._place(event), "Y003", _TAG)
+                self.refuse(self._place(event), "Y003", TAG)
             yield event
 
     def refuse(self, place: Place, code: str, message: str) -> None:
@@ -112,20 +165,38 @@ class _Builder:
         if self.documents > 1:
             raise _Refused(self._place(event), "Y008", "A second document begins here. Keep one per file.")
 
-    def _begin(self, event: yaml.Event, collection: Tree) -> None:
+    def _begin(self, event: yaml.CollectionStartEvent, collection: Tree) -> None:
         if len(self.open) >= MAX_DEPTH:
-            raise _Refused(self._place(event), "Y005", _TOO_DEEP)
+            raise _Refused(self._place(event), "Y005", TOO_DEEP)
         path = self._put(event, collection)
         self.open.append((collection, path))
         self.key.append(None)
+        if self.in_flow or event.flow_style:  # whatever stands in [ ] or { } is written so, too
+            self.in_flow += 1
+            if isinstance(collection, dict):
+                self.document.flow.add(path)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         if self.open and isinstance(self.open[-1][0], dict) and self.key[-1] is None:
             self._key(event)
             return
         path = self._put(event, event.value)
-        if not event.style and self._comment_follows(event):
+        if not event.style:
+            self._look_at_plain(event, path)
+
+    def _look_at_plain(self, event: yaml.ScalarEvent, path: Path) -> None:
+        """Remember where an unquoted text may say something else than its author typed."""
+        start, end, value = event.start_mark, event.end_mark, event.value
+        assert start is not None
+        assert end is not None
+        if self._comment_follows(event):
             self.document.cut.add(path)
+        if self.in_flow and " " in value:
+            self.document.loose.add(path)
+        if start.line != end.line and " - " in value:
+            drawn_in = self.lines[start.line + 1 : end.line + 1]
+            if any(line.lstrip().startswith("- ") for line in drawn_in):
+                self.document.joined.add(path)
 
     def _key(self, event: yaml.ScalarEvent) -> None:
         mapping, path = self.open[-1]
@@ -139,6 +210,9 @@ class _Builder:
 
     def _put(self, event: yaml.Event, value: Tree) -> Path:
         """Put a value where it belongs, and remember its place."""
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise _Refused(self._place(event), "Y006", "The file holds too many values. Split it.")
         if not self.open:
             self.document.tree = value
             self.document.places[()] = self._place(event)
@@ -164,56 +238,3 @@ class _Builder:
         before, after = line[: end.column], line[end.column :]
         apart = before.endswith((" ", "\t")) or after.startswith((" ", "\t"))  # the C parser's mark is later
         return bool(event.value) and apart and after.lstrip().startswith("#")
-
-
-_ALIAS = "Anchors (&name) and aliases (*name) are not used. Write it out, or quote a text that begins so."
-_TOO_DEEP = f"More than {MAX_DEPTH} levels deep. Make it flatter."
-_INDENTATION = "Wrong indentation, or a text with a quote inside. Align it with the lines above."
-_TAG = "Tags (!name) are not used. Quote a text that begins with an exclamation mark."
-
-
-def _in_plain_words(error: yaml.YAMLError, text: str, first_line: int) -> tuple[Place, str, str]:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if mark is None:  # a character that YAML does not allow anywhere
-        position = getattr(error, "position", 0) or 0
-        line = text.count("\n", 0, position)
-        column = position - (text.rfind("\n", 0, position) + 1)
-        return (line + first_line, column + 1), "Y001", "A character that may not stand in YAML. Remove it."
-    lines = text.splitlines() or [""]
-    at_line = min(mark.line, len(lines) - 1)  # the end of the file counts as the end of its last line
-    column = mark.column if at_line == mark.line else len(lines[at_line])
-    place = (at_line + first_line, column + 1)
-    said = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
-    if "nesting depth" in said:
-        return place, "Y005", _TOO_DEEP
-    return place, "Y001", _advice(said, lines[at_line][column : column + 1])
-
-
-def _advice(said: str, character: str) -> str:
-    if character == "\t":
-        return "A tab. Indent with spaces."
-    for fragment, advice in _ADVICE.items():
-        if fragment in said:
-            return advice.replace("CHARACTER", character or "this character")
-    return f"This is not YAML: {said.strip()}. Check the indentation, or put the text in quotes."
-
-
-_ADVICE = {
-    "cannot start any token": (
-        "A text can't begin with CHARACTER. Put it in quotes, or write it on the next lines below `|`."
-    ),
-    "mapping values are not allowed": (
-        "A colon and a space inside a text look like a new field. Put the whole text in quotes."
-    ),
-    "unknown escape": "A backslash inside double quotes. Use single quotes, or write two backslashes.",
-    "expected escape": "A backslash inside double quotes. Use single quotes, or write two backslashes.",
-    "expected ':'": "Here a `:` should follow a field's name. Check the indentation, or quote the text.",
-    "end of stream": "The file ends inside a quoted text. Close the quotes.",
-    "did not find expected key": _INDENTATION,
-    "expected <block end>": _INDENTATION,
-    "',' or ']'": "A list in [ ] is not closed, or a text in it holds a special sign. Write `- item` lines.",
-    "',' or '}'": "A mapping in { } is not closed, or a text in it holds a comma. Write one field per line.",
-    "expected node content": "A list in [ ] or a mapping in { } is not closed. Write one item per line.",
-    "undefined alias": _ALIAS,
-    "alphabetic or numeric": _ALIAS,
-}

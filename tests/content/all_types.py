@@ -38,7 +38,8 @@ questions:
         text: Neither of these
         fixed: last
         feedback: It is there.
-    hints: [Read the line from its end.]
+    hints:
+      - Read the line from its end.
     explanation: The status stands behind the time.
     objectives: [politeness]
     lesson: greeting#how
@@ -53,10 +54,10 @@ questions:
     allow_none: true
     shuffle: false
     choices:
-      - {id: hello, text: Hello, correct: true, feedback: It is.}
-      - {id: thanks, text: Thanks, correct: true, feedback: It is.}
-      - {id: silence, text: Silence, feedback: It is not.}
-      - {id: noise, text: Noise, void: drop, feedback: It depends.}
+      - {id: hello, text: Hello, correct: true, feedback: "It is."}
+      - {id: thanks, text: Thanks, correct: true, feedback: "It is."}
+      - {id: silence, text: Silence, feedback: "It is not."}
+      - {id: noise, text: Noise, void: drop, feedback: "It depends."}
     explanation: Words are.
     objectives: [politeness]
     rescore: all
@@ -65,7 +66,7 @@ questions:
     stem: A greeting comes first.
     choices:
       - {id: holds, text: "True", correct: true, feedback: Yes.}
-      - {id: does-not, text: "False", feedback: It does.}
+      - {id: does-not, text: "False", feedback: "It does."}
     explanation: Before all else.
     objectives: [politeness]
   - id: how-many
@@ -75,8 +76,8 @@ questions:
     tolerance: 5%
     unit: seconds
     wrong:
-      - {value: 2, feedback: Those are minutes.}
-      - {range: {from: 200, to: 300}, feedback: Too many.}
+      - {value: 2, feedback: "Those are minutes."}
+      - {range: {from: 200, to: 300}, feedback: "Too many."}
     explanation: A minute has 60.
     objectives: [politeness]
   - id: which-word
@@ -87,8 +88,8 @@ questions:
       - Hello
       - pattern: hi+
     wrong:
-      - {text: Goodbye, feedback: That is the last one.}
-      - {pattern: "b.e", feedback: So is that.}
+      - {text: Goodbye, feedback: "That is the last one."}
+      - {pattern: "b.e", feedback: "So is that."}
     explanation: Hello does.
     objectives: [politeness]
   - id: in-order
@@ -107,7 +108,7 @@ questions:
       - {id: coming, text: Coming, match: Hello, feedback: Always.}
       - {id: going, text: Going, match: Goodbye}
       - {id: leaving, text: Leaving, match: Goodbye}
-    distractors: [Never mind]
+    distractors: ['Never mind']
     explanation: As always.
     objectives: [politeness]
   - id: what-prints
@@ -120,7 +121,7 @@ questions:
     output: |
       Hello
     wrong:
-      - {output: '"Hello"', feedback: Quotes are not printed.}
+      - {output: '"Hello"', feedback: "Quotes are not printed."}
     explanation: Without the quotes.
     objectives: [politeness]
   - id: think
@@ -128,7 +129,7 @@ questions:
     stem: Whom did you greet today?
     image: {file: log.svg, decorative: true}
     model_answer: Everybody.
-    points: [Nobody was left out]
+    points: ["Nobody was left out"]
     explanation: It helps.
     objectives: [politeness]
 """

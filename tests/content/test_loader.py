@@ -190,7 +190,8 @@ def test_many_files_take_time_in_proportion(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         for module in ("lesson_file", "quiz_file"):
             patch.setattr(
-                f"app.content.{module}.read_text", lambda file, name: (read.append(name), real(file, name))[1]
+                f"app.content.{module}.read_text",
+                lambda file, name, *most: (read.append(name), real(file, name, *most))[1],
             )
         course = load_course([tmp_path])
     assert len(course.steps) == len(read) == len(set(read)) == 60

@@ -105,7 +105,7 @@ def test_plain_data_loses_nothing(tmp_path: Path) -> None:
         ),
         ("match: Hello", "match: Never mind", "what-with-what"),
         ("    output: |\n      Hello", "    output: |\n      Hullo", "what-prints"),
-        ("feedback: Too many.", "feedback: Far too many.", None),
+        ('feedback: "Too many.', 'feedback: "Far too many.', None),
         ("model_answer: Everybody.", "model_answer: Nobody.", None),
     ],
 )
@@ -113,7 +113,7 @@ def test_a_changed_key_changes_the_revision(tmp_path: Path, old: str, new: str, 
     """What decides about right and wrong makes a new revision of that question alone; all else makes none."""
     assert old in ALL_TYPES
     before = {each.id: revision(each).key for each in quiz_of(tmp_path).questions}
-    text = ALL_TYPES.replace(old, new, 1).replace("distractors: [Never mind]\n", "distractors: [Bye]\n")
+    text = ALL_TYPES.replace(old, new, 1).replace("distractors: ['Never mind']\n", "distractors: [Bye]\n")
     after = {each.id: revision(each).key for each in quiz_of(tmp_path, text).questions}
     assert [each for each in before if before[each] != after[each]] == ([changed] if changed else [])
 
@@ -123,7 +123,7 @@ def test_a_changed_key_changes_the_revision(tmp_path: Path, old: str, new: str, 
     [
         ("text: Talk}", "text: Chat}", "in-order"),
         ("text: Coming", "text: Arriving", "what-with-what"),
-        ("distractors: [Never mind]", "distractors: [Bye]", "what-with-what"),
+        ("distractors: ['Never mind']", "distractors: [Bye]", "what-with-what"),
         ("alt: Two lines of a log", "alt: A log", "one several"),
         ("text: The log of a receiver.", "text: A log.", "one several"),
         ("unit: seconds", "unit: s", "how-many"),
@@ -151,10 +151,10 @@ ERRORS = [
     ("pattern: hi+", "pattern: (hi+)+", "Q015", "Not understood from sign 6"),
     ("pattern: hi+", "pattern: .*.*.*", "Q015", "too many repetitions"),
     ("      - pattern: hi+", "      - ' hello '", "Q015", "stands here already"),
-    ("text: Goodbye, feedback: That", "text: hello, feedback: That", "Q015", "stands here already"),
+    ('text: Goodbye, feedback: "That', 'text: hello, feedback: "That', "Q015", "stands here already"),
     ("text: Talk}", "text: Greet}", "Q006", "Two items say the same"),
     ("id: talk,", "id: greet,", "Q005", "Two items have the id"),
-    ("distractors: [Never mind]", "distractors: [Hello]", "Q006", "offered already"),
+    ("distractors: ['Never mind']", "distractors: [Hello]", "Q006", "offered already"),
     ("output: '\"Hello\"'", "output: Hello", "Q014", "is the right one"),
     ("    output: |\n      Hello\n", "", "Q003", "`output` is missing"),
     ("    model_answer: Everybody.\n", "", "Q003", "`model_answer` is missing"),

@@ -142,7 +142,7 @@ def test_warnings(tmp_path: Path, old: str, new: str, told: str, code: str) -> N
 def test_a_hint_with_the_key(tmp_path: Path) -> None:
     """A hint that says the key is no hint."""
     text = changed("text: Hello", "text: A friendly hello").replace(
-        "    explanation:", "    hints: [Think of a friendly hello]\n    explanation:"
+        "    explanation:", "    hints:\n      - Think of a friendly hello\n    explanation:"
     )
     assert [problem.split(" ")[1] for problem in problems_of(tmp_path, text)] == ["W119"]
 
@@ -161,7 +161,7 @@ def test_true_and_false_all_one_way(tmp_path: Path) -> None:
     stem: Is this question number {0}?
     choices:
       - {{id: "true", text: "True", correct: true, feedback: Yes.}}
-      - {{id: "false", text: "False", feedback: It is.}}
+      - {{id: "false", text: "False", feedback: Indeed.}}
     explanation: It is.
     objectives: [politeness]
 """
@@ -207,4 +207,4 @@ def test_html_in_code_is_fine(tmp_path: Path) -> None:
     """Between backticks and in fences a tag is code, not HTML."""
     assert without_code("a `<b>` c ``<d>`` e") == "a  c  e"
     assert "<b>" not in without_code("```html\n<b>\n```\nafter")
-    assert problems_of(tmp_path, changed("text: Goodbye", "text: '`<b>Goodbye</b>`'")) == []
+    assert problems_of(tmp_path, changed("text: Goodbye", "text: '`<b>Goodbye</b>` you'")) == []
