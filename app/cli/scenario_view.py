@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from app.cli.clean import clipped, one_line
-from app.cli.evidence import ending, without_foreign_frames
+from app.cli.evidence import without_foreign_frames
+from app.cli.messages import show_messages
 from app.cli.screen import Screen
 
 if TYPE_CHECKING:
@@ -71,26 +72,13 @@ class ScenarioView:
             self._screen.pair(f"{number}.", told["say"], width=3, indent=0)
             for each in told["exchanges"]:
                 if each in exchanges:
-                    self._show_exchange(exchanges[each])
+                    show_messages(self._screen, exchanges[each], indent=3)
             if told["note"]:
                 self._screen.say((one_line(told["note"]), "strong"), indent=3)
         self._show_printed(event)
         if event["cause"]:
             self._show_end(event)
         self._show_question()
-
-    def _show_exchange(self, exchange: Event) -> None:
-        request, response = exchange["request"], exchange["response"]
-        dash = self._screen.marks.dash
-        sent = f"{exchange['from']} {dash} {request['method']} {one_line(request['target'])}"
-        lines = [sent]
-        if request["body"]["size"]:
-            lines += [f"{name}: {value}" for name, value in request["headers"]]
-            lines += clipped(request["body"]["text"], lines=4)
-        lines.append(f"{exchange['to']} {dash} {ending(exchange)}")
-        if response and response["body"]["size"]:
-            lines += clipped(response["body"]["text"], lines=2)
-        self._screen.quoted(lines, indent=3)
 
     def _show_printed(self, event: Event) -> None:
         text = "".join(str(entry["text"]) for entry in event["output"] if entry["stream"] == "stdout")

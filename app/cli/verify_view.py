@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.cli.messages import show_messages
 from app.cli.screen import Screen
 
 if TYPE_CHECKING:
     from app.learning.verify import Finding, Tried
+
+SHOWN = 3
+"""Of more checks, and of more exchanges in a check, only so many are shown."""
 
 TOLD = {
     "starter": ("starter fails as it has to", "starters fail as they have to"),
@@ -31,9 +35,28 @@ class VerifyView:
         if tried.finding:
             where = f"{trial.exercise.id} {trial.language} {trial.kind} {trial.name}"
             self._tell(where, tried.finding, trial.seed)
+            self._show_runs(tried)
         else:
             counts[trial.kind] += 1
         self.screen.passing(f"{tried.done} of {tried.total}: {trial.exercise.id} {trial.kind} {trial.name}")
+
+    def _show_runs(self, tried: "Tried") -> None:
+        """Write what went over the wire in the checks that show the finding, of many the first ones."""
+        from app.learning.verify import telling_checks
+
+        checks = telling_checks(tried.trial, tried.result)
+        finished = {e["check"]: e for e in tried.result.events if e["event"] == "check_finished"}
+        for check in checks[:SHOWN]:
+            outcome = "let it live" if finished[check]["outcome"] == "passed" else "failed"
+            self.screen.say((f"{check} {outcome}: {finished[check]['title']}", "strong"), indent=2)
+            if finished[check]["cause"]:
+                self.screen.say(finished[check]["cause"]["rationale"], indent=4)
+            for exchange in finished[check]["exchanges"][-SHOWN:]:
+                show_messages(self.screen, exchange, indent=4)
+        if len(checks) > SHOWN:
+            self.screen.say(
+                (f"The same in {len(checks) - SHOWN} more: {', '.join(checks[SHOWN:])}", "quiet"), indent=2
+            )
 
     def conclude(self, findings: Sequence["Finding"]) -> None:
         """Write what is proven, and what was found in the files before anything ran."""

@@ -154,6 +154,18 @@ def _mutant_mistake(mutant: "Mutant", result: RunResult) -> str:
     return f"Its run does not show the declared sign {' and '.join(missing)}." if missing else ""
 
 
+def telling_checks(trial: Trial, result: RunResult) -> tuple[str, ...]:
+    """Name the checks whose runs show what is wrong: those that let a mutant live, else those that failed."""
+    outcomes = outcomes_of(result)
+    failed = [check for check, outcome in outcomes.items() if outcome in ("failed", "error")]
+    if trial.mutant is None:
+        return tuple(failed)
+    alive = [check for check in trial.mutant.fails if outcomes.get(check) == "passed"]
+    return tuple(
+        alive or [check for check in failed if check not in (*trial.mutant.fails, *trial.mutant.may)]
+    )
+
+
 def _failed(outcomes: dict[str, str]) -> str:
     return ", ".join(check for check, outcome in outcomes.items() if outcome != "passed") or "no check"
 

@@ -123,6 +123,29 @@ def test_verify_refuses_a_sign_that_is_not_there(learner: Learner) -> None:
     )
 
 
+def test_verify_shows_how_a_mutant_lived(learner: Learner) -> None:
+    """The declared check that let it live is named, with what went over the wire in that run."""
+    mutants = learner.content / "exercises/01-greet/mutants/python.yaml"
+    mutants.write_text(mutants.read_text().replace("fails: [prints-id]", "fails: [answers, prints-id]"))
+    result = learner.types("verify", "greet", "--only", "mutant")
+    assert result.exit_code == 1
+    assert "declared to fail answers, which it passes" in result.output
+    assert "answers let it live: A delivery is answered with 2xx" in result.output
+    assert "provider — POST /webhook" in result.output
+    assert "program — 204" in result.output
+    assert "prints-id let it live" not in result.output
+
+
+def test_verify_shows_why_a_solution_fails(learner: Learner) -> None:
+    """The failed check, its reason and its exchanges stand below the finding."""
+    folder = learner.content / "exercises/01-greet/solution/python"
+    (folder / "receiver.py").write_text(STARTER.replace("pass  # TODO", 'print(event["id"], flush=True)'))
+    result = learner.types("verify", "greet", "--runs", "1", "--only", "solution")
+    assert "answers failed: A delivery is answered with 2xx" in result.output
+    assert "A delivery has to be answered with 2xx." in result.output
+    assert "program — 500" in result.output
+
+
 def test_verify_knows_its_exercises(learner: Learner) -> None:
     """An unknown id is wrong usage."""
     assert learner.types("verify", "gret").exit_code == 2
