@@ -1,7 +1,8 @@
 """The pytest plugin of the grader: fixtures for suites, and each check reported on the private pipe."""
 
+import contextlib
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.checks.causes import Cause, CheckFailed
 from app.checks.deaths import died
 from app.checks.deliveries import Provider
 from app.checks.expect import Expect
+from app.checks.probing import refused_though_right, send_probes
 from app.checks.program import Bench, Program, ProgramDied
 from app.checks.recorder import Recorder
 from app.checks.tracebacks import find_traceback
@@ -30,6 +32,7 @@ class CoursePlugin:
         self._recorder: Recorder = bench.recorder
         self._program = Program(bench)
         self._provider = Provider(bench, self._program)
+        self._refused: tuple[str, Mapping[str, Any]] | None = None
         self._stopped = ""
         self._began = 0.0
         self._raised: BaseException | None = None
@@ -100,6 +103,9 @@ class CoursePlugin:
         output_text = self._program.printed("stderr") + self._program.printed("stdout")
         evidence = self._recorder.evidence(cause.exchange if cause else None)
         check = nodeid.rpartition("::test_")[2].replace("_", "-")
+        if outcome == "failed" and cause and self._refused is None:
+            refused = refused_though_right(evidence.exchanges, cause.exchange)
+            self._refused = (check, refused) if refused else None
         self._recorder.emit(
             "check_finished",
             check=check,
@@ -148,7 +154,11 @@ class CoursePlugin:
         return self._program.folder
 
     def pytest_sessionfinish(self) -> None:
-        """End the program."""
+        """Probe a program that refused what was right, then end it."""
+        if self._refused is not None and not self._stopped:
+            # Whatever goes wrong with a probe: every check is judged and reported by now.
+            with contextlib.suppress(Exception):
+                send_probes(self._bench, self._program, *self._refused)
         self._program.kill()
 
 

@@ -19,8 +19,12 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Why:
-    """How sure it is, in a sentence, and the stories; `unasked` from the second failure in a row on."""
+    """What a probe found, how sure the rest is, and the stories; `unasked` from the second failure on.
 
+    `probe` is empty where no probe told anything, `lead` where there is no story.
+    """
+
+    probe: str
     lead: str
     stories: tuple[str, ...]
     unasked: bool
@@ -35,10 +39,23 @@ def why(classroom: Classroom, events: Iterable[Event]) -> Why | None:
     exercise = classroom.exercise(started["exercise"])
     shown = shown_by(events)
     offered = _offered(guesses(shown, table_for(exercise, started["language"])))
-    if not offered:
+    probe = told_by_probe(events)
+    if not offered and not probe:
         return None
     stories = tuple(guess.story for guess in offered)
-    return Why(_lead(shown, offered), stories, failures_before(classroom, exercise.id, started["run"]) > 0)
+    unasked = failures_before(classroom, exercise.id, started["run"]) > 0
+    return Why(probe, _lead(shown, offered) if offered else "", stories, unasked)
+
+
+def told_by_probe(events: Iterable[Event]) -> str:
+    """Say which wrong way to sign the program accepts, and what it probably does; nothing where none was."""
+    for event in events:
+        if event["event"] == "probe_finished" and event["accepted"]:
+            return (
+                f"A delivery with the right signature was refused. Signed {event['words']}, "
+                f"its signature was accepted. So your program probably {event['means']}."
+            )
+    return ""
 
 
 def table_for(exercise: "Exercise", language: str) -> Sequence["Mutant"]:

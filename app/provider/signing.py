@@ -55,7 +55,7 @@ def signature_headers(
 
 def _dial(scheme: Scheme, signature: Signature) -> Dial:
     try:
-        return scheme.dials[signature.dial]
+        return {**scheme.dials, **scheme.mistaken}[signature.dial]
     except KeyError:
         raise CourseFault(
             f"The suite asks for the signature {signature.dial!r} of the scheme {signature.scheme!r}.",

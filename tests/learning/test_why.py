@@ -73,6 +73,23 @@ def test_nothing_is_offered_where_nothing_is_known(
         assert why(room, failed_run("c-d")) is None
 
 
+def test_a_probe_tells_even_where_no_mistake_is_known(
+    settings: Any, runner: tiny.FakeRunner, tmp_path: Path
+) -> None:
+    """Which wrong way to sign the program accepts is said as probable; a refused one says nothing."""
+    probe = {"event": "probe_finished", "dial": "base64", "words": "in base64", "means": "compares base64"}
+    events = failed_run("c-d")
+    events[-1:-1] = [{**probe, "accepted": False}]
+    with closing(classroom_with(settings, runner, tmp_path)) as room:
+        assert why(room, events) is None
+        events[-1:-1] = [{**probe, "accepted": True}]
+        found = why(room, events)
+    assert found
+    assert (found.lead, found.stories) == ("", ())
+    assert "Signed in base64, its signature was accepted." in found.probe
+    assert found.probe.endswith("So your program probably compares base64.")
+
+
 def test_another_language_s_table_serves_where_there_is_none(
     settings: Any, runner: tiny.FakeRunner, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from app.provider.events import Event
 from app.provider.exchange import Headers
+from app.provider.schemes.mistaken import mistaken_ways
 from app.provider.schemes.recipe import (
     Message,
     Recipe,
@@ -45,6 +46,7 @@ GITHUB = Scheme(
         "sha1": replace(_SHA1, headers=_legacy_headers).sign,
         "sha1-in-256": _SHA1.sign,
     },
+    mistaken=mistaken_ways(_RECIPE),
     open_to_choice=frozenset({"uppercase"}),
     describe=_describe,
 )

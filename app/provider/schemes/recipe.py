@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.provider.events import Event
 from app.provider.exchange import Headers
@@ -172,11 +172,13 @@ class Scheme:
     """How one kind of provider signs and describes its deliveries.
 
     `dials` are its ways to sign; those in `genuine` must be accepted by a right receiver, all others refused
-    (`open_to_choice`: real libraries differ). `several` tells whether one delivery can carry the signatures
-    of several secrets. `describe` gives unsigned headers, `again` those of a further attempt.
+    (`open_to_choice`: real libraries differ). `mistaken` are further ways, for probes: some wrong receivers
+    expect them. `several` tells whether one delivery can carry the signatures of several secrets. `describe`
+    gives unsigned headers, `again` those of a further attempt.
     """
 
     dials: Mapping[str, Dial]
+    mistaken: Mapping[str, Dial] = field(default_factory=dict)
     genuine: frozenset[str] = frozenset({"correct"})
     open_to_choice: frozenset[str] = frozenset()
     several: bool = False

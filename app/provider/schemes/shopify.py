@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from app.provider.events import Event
 from app.provider.exchange import Headers
+from app.provider.schemes.mistaken import mistaken_ways
 from app.provider.schemes.recipe import (
     Message,
     Recipe,
@@ -37,6 +38,7 @@ SHOPIFY = Scheme(
         **wrong_base64(_RECIPE),
         "foreign-prefix": replace(_RECIPE, prefix="sha256=").sign,
     },
+    mistaken=mistaken_ways(_RECIPE),
     open_to_choice=frozenset({"unpadded"}),
     describe=_describe,
 )

@@ -7,6 +7,7 @@ slack_sdk/signature). A further attempt says so in `X-Slack-Retry-Num` and `X-Sl
 from dataclasses import replace
 
 from app.provider.exchange import Headers
+from app.provider.schemes.mistaken import mistaken_ways
 from app.provider.schemes.recipe import (
     Message,
     Recipe,
@@ -53,6 +54,7 @@ SLACK = Scheme(
         ).sign,
         "missing-timestamp": _without_time,
     },
+    mistaken=mistaken_ways(_RECIPE),
     open_to_choice=frozenset({"uppercase"}),
     again=_again,
 )

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from app.errors import CourseFault
 from app.provider.exchange import Headers
+from app.provider.schemes.mistaken import mistaken_ways
 from app.provider.schemes.recipe import (
     Dial,
     Message,
@@ -84,6 +85,7 @@ STANDARD = Scheme(
         "missing-id": _without("webhook-id"),
         "missing-timestamp": _without("webhook-timestamp"),
     },
+    mistaken=mistaken_ways(_RECIPE),
     genuine=frozenset({"correct", "behind-others"}),
     open_to_choice=frozenset({"unpadded"}),
     several=True,

@@ -8,6 +8,7 @@ import base64
 from dataclasses import replace
 
 from app.provider.exchange import Headers
+from app.provider.schemes.mistaken import mistaken_ways
 from app.provider.schemes.recipe import (
     Message,
     Recipe,
@@ -61,6 +62,7 @@ STRIPE = Scheme(
         "decoded-key": replace(_RECIPE, key=_decoded_key).sign,
         "missing-timestamp": _without_time,
     },
+    mistaken=mistaken_ways(_RECIPE),
     genuine=frozenset({"correct", "behind-others"}),
     open_to_choice=frozenset({"uppercase"}),
     several=True,

@@ -89,6 +89,7 @@ class Door:
             "any 2xx, or HTTP 400",
             answer.described,
             help="401 would say that the signature is wrong, and 5xx that your program stumbled.",
+            answer=answer,
         )
         self.expect_forgery_refused(body, content_type=content_type)
 
