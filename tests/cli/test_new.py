@@ -33,7 +33,9 @@ def test_an_exercise_is_right_as_made(learner: Learner) -> None:
     assert result.exit_code == 0, result.output
     assert "course verify say-it-back" in result.stdout
     assert problems(learner.content) == []
-    exercise = load_course([learner.content]).exercise("say-it-back")
+    course = load_course([learner.content])
+    assert [scenario.name for scenario in course.scenarios_of("say-it-back")] == ["say-it-back-again"]
+    exercise = course.exercise("say-it-back")
     assert (exercise.number, exercise.lesson, len(exercise.hints)) == (2, "basics", 3)
     classroom = open_classroom(read_settings({"COURSE_HOME": str(learner.home)}))
     classroom._course = load_course([learner.content])

@@ -11,6 +11,7 @@ from app.learning.classroom import Classroom, open_classroom
 from app.learning.progress import step_states
 from app.learning.quizzes import answer, open_attempt
 from app.learning.running import check
+from app.learning.scenarios import play
 from app.learning.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +41,13 @@ def test_the_example_has_no_problem(classroom: Classroom) -> None:
 def test_the_example_verifies(classroom: Classroom) -> None:
     """Its starter fails, its solution passes, its mutant is caught."""
     assert verify(classroom, ["echo-id"], lambda tried: None, runs_of_solution=1) == ()
+
+
+def test_the_example_can_be_watched(classroom: Classroom) -> None:
+    """Its scenario plays against the program with which one begins."""
+    result = play(classroom, "same-again")
+    (finished,) = [event for event in result.events if event["event"] == "scenario_finished"]
+    assert [exchange["from"] for exchange in finished["exchanges"]] == ["provider", "provider", "stranger"]
 
 
 def test_the_example_can_be_worked_through(classroom: Classroom) -> None:
