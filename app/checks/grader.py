@@ -14,6 +14,7 @@ import traceback
 from app.checks.job import from_line, stage_from_line
 from app.checks.launching import adopt_orphans, leave_keyring, sweep_orphans
 from app.checks.recorder import Recorder
+from app.checks.refusals import refused
 from app.checks.spare import Spare, make_work
 from app.errors import CourseError
 
@@ -41,6 +42,8 @@ def main(arguments: list[str]) -> int:
         code = run_suite(stage.walls.folder, lambda: _wait_for_job(recorder, spare))
     except CourseError as error:
         code = _fault(recorder, str(error))
+    except OSError as error:
+        code = _fault(recorder, str(refused(error)))
     except Exception:
         code = _fault(recorder, traceback.format_exc(limit=-3))
     finally:

@@ -1,7 +1,6 @@
 """The learner's program, as a suite holds it: started, stopped, killed, doubled, held between two steps."""
 
 import contextlib
-import errno
 import itertools
 import threading
 import time
@@ -18,11 +17,11 @@ from app.checks.limits import Limits
 from app.checks.output import Watcher
 from app.checks.processes import listening_ports
 from app.checks.recorder import Recorder
-from app.checks.sandbox import Rooms
+from app.checks.refusals import is_full, refused
+from app.checks.sandbox import ISOLATED, Rooms
 from app.checks.spare import FIRST, Spare, host_name, make_rooms
 from app.checks.tracebacks import without_folder
 from app.checks.waiting import Deadline, Hold, raise_flag, remove, wait_for
-from app.errors import CourseFault
 from app.provider import wire
 
 STOP_SECONDS = 1.0
@@ -112,9 +111,10 @@ class Program:
         try:
             return make_rooms(self._bench.job.walls, self.number, self._bench.job.files)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            # Behind the wall only the program itself can fill the run's own file system.
+            if is_full(error) and self._bench.job.walls.level == ISOLATED:
                 raise ProgramDied(disk_full(self._bench.limits)) from error
-            raise CourseFault(f"The program's folder could not be made: {error.strerror}.") from error
+            raise refused(error) from error
 
     def _environment(self, changes: Mapping[str, str | None]) -> dict[str, str]:
         merged = {**self._bench.job.environment, "PORT": str(self.port), **changes}

@@ -11,6 +11,7 @@ from typing import Any
 from app.checks.cancel import Cancel
 from app.checks.job import Job
 from app.checks.limits import LIMITS, Limits
+from app.checks.refusals import refused
 from app.checks.sandbox import probe
 from app.checks.slot import Slot, sweep_folders
 from app.checks.snapshot import Snapshot, take_snapshot
@@ -87,11 +88,14 @@ class Runner:
         make_ready(language, self._data_folder, say, cancel)
 
     def prepare(self, language: str = "python", keeper: bool = True) -> Slot:
-        """Start a grader that waits for its job; `run` uses it up.
+        """Start a grader that waits for its job; `run` uses it up. CourseFault where the system refuses.
 
         Without a `keeper` no interpreter waits for the program: every start of it is an ordinary one.
         """
-        return Slot(self._level, self._bwrap, language, self._data_folder, self._limits, keeper)
+        try:
+            return Slot(self._level, self._bwrap, language, self._data_folder, self._limits, keeper)
+        except OSError as error:
+            raise refused(error) from error
 
     def run(
         self,
@@ -138,7 +142,7 @@ class Runner:
         except CourseError as error:
             tally.fault(str(error))
         except OSError as error:
-            tally.fault(f"The check could not be run: {error.strerror}.")
+            tally.fault(str(refused(error)))
         if slot is not None:
             slot.close()
         if cancel.is_set():

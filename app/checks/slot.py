@@ -52,19 +52,25 @@ class Slot:
         self.limits = limits
         self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
         self.files_folder = self._folder / "files"
-        (self._folder / "pytest.ini").write_text("[pytest]\n")
-        (self._folder / "empty").mkdir()
         self.suite_folder = self._folder / "suite"
-        self.suite_folder.mkdir()
-        if level == ISOLATED:
-            self.walls = build_walls(self._folder, bwrap, self.tools)
-        else:
-            (self._folder / "work").mkdir()
-            self.walls = Walls(level, "", str(self._folder), as_root=False)
         self._running: dict[int, int] = {}
         self._closed = threading.Lock()
-        self._report, self._process = self._start()
+        try:
+            self.walls = self._build(level, bwrap)
+            self._report, self._process = self._start()
+        except BaseException:  # such as a full disk: leave nothing on it
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
         self._tell(Stage(self.walls, self.tools, self.limits))
+
+    def _build(self, level: str, bwrap: str) -> Walls:
+        (self._folder / "pytest.ini").write_text("[pytest]\n")
+        (self._folder / "empty").mkdir()
+        self.suite_folder.mkdir()
+        if level == ISOLATED:
+            return build_walls(self._folder, bwrap, self.tools)
+        (self._folder / "work").mkdir()
+        return Walls(level, "", str(self._folder), as_root=False)
 
     def _start(self) -> tuple[int, "subprocess.Popen[bytes]"]:
         read, write = os.pipe()

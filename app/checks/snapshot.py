@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.checks.refusals import is_full, refused
 from app.errors import UsageError
 
 FILE_BYTES = 256 * 1024
@@ -95,5 +96,7 @@ def write_snapshot(snapshot: Snapshot, support: Path | None, target: Path) -> No
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         except OSError as error:
+            if is_full(error):
+                raise refused(error) from error
             advice = "A given file and one of yours are in each other's way: rename yours."
             raise UsageError(f"{name} can't be put in its place: {error.strerror}.", advice) from error

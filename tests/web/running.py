@@ -40,6 +40,12 @@ class Course:
         self._process.send_signal(signal.SIGINT)
         self._process.communicate(timeout=20)
 
+    def kill(self) -> None:
+        """End it as a crash would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.communicate(timeout=20)
+
     def file(self, exercise: str) -> Path:
         """The learner's main file."""
         return self.home / "exercises" / exercise / "python" / "receiver.py"
