@@ -52,8 +52,8 @@ def told_by_probe(events: Iterable[Event]) -> str:
     for event in events:
         if event["event"] == "probe_finished" and event["accepted"]:
             return (
-                f"A delivery with the right signature was refused. Signed {event['words']}, "
-                f"its signature was accepted. So your program probably {event['means']}."
+                f"A delivery with the right signature was refused, and taken as genuine when it was signed "
+                f"{event['words']}. So your program probably {event['means']}."
             )
     return ""
 

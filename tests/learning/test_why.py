@@ -86,7 +86,7 @@ def test_a_probe_tells_even_where_no_mistake_is_known(
         found = why(room, events)
     assert found
     assert (found.lead, found.stories) == ("", ())
-    assert "Signed in base64, its signature was accepted." in found.probe
+    assert "taken as genuine when it was signed in base64." in found.probe
     assert found.probe.endswith("So your program probably compares base64.")
 
 
