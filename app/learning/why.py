@@ -38,8 +38,10 @@ def why(classroom: Classroom, events: Iterable[Event]) -> Why | None:
     started = next(event for event in events if event["event"] == "run_started")
     exercise = classroom.exercise(started["exercise"])
     shown = shown_by(events)
-    offered = _offered(guesses(shown, table_for(exercise, started["language"])))
     probe = told_by_probe(events)
+    offered = _offered(guesses(shown, table_for(exercise, started["language"])))
+    if probe and offered and not offered[0].is_exact:
+        offered = ()  # what the probe found is surer than a story that only looks alike
     if not offered and not probe:
         return None
     stories = tuple(guess.story for guess in offered)

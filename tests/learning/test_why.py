@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from app.content.course import Course, Mutant
+from app.content.course import Course, Mutant, Sign
 from app.learning.classroom import Classroom
 from app.learning.running import check, last_run
 from app.learning.why import failures_before, why
@@ -88,6 +88,30 @@ def test_a_probe_tells_even_where_no_mistake_is_known(
     assert (found.lead, found.stories) == ("", ())
     assert "taken as genuine when it was signed in base64." in found.probe
     assert found.probe.endswith("So your program probably compares base64.")
+
+
+def test_a_probe_is_surer_than_a_story_that_only_looks_alike(
+    settings: Any, runner: tiny.FakeRunner, tmp_path: Path
+) -> None:
+    """Beside what a probe found stands an exact match, and no likeness."""
+    probe = {
+        "event": "probe_finished",
+        "dial": "base64",
+        "words": "in base64",
+        "means": "x",
+        "accepted": True,
+    }
+    events = failed_run("a-b")
+    events[-1:-1] = [probe]
+    with closing(classroom_with(settings, runner, tmp_path, mutant("both", "a-b", "c-d"))) as room:
+        found = why(room, events)
+    assert found
+    assert found.stories == ()
+    exact = mutant("exact", "a-b", signs=(Sign(probe="base64"),))
+    with closing(classroom_with(settings, runner, tmp_path, exact)) as room:
+        found = why(room, events)
+    assert found
+    assert found.stories == ("The story of exact.",)
 
 
 def test_another_language_s_table_serves_where_there_is_none(
