@@ -83,7 +83,7 @@ def exit_code_of(action: Callable[[], object]) -> int:
     try:
         action()
     except CourseError as error:
-        _tell(error)
+        tell(error)
         return COURSE_FAULT if isinstance(error, CourseFault | ContentError) else WRONG_USAGE
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nStopped.", err=True)
@@ -101,7 +101,8 @@ def exit_code_of(action: Callable[[], object]) -> int:
     return PASSED
 
 
-def _tell(error: CourseError) -> None:
+def tell(error: CourseError) -> None:
+    """Say on standard error what went wrong, where, and what to do."""
     click.echo(clean(error.message), err=True)
     for problem in getattr(error, "problems", ()):
         click.echo(f"  {clean(str(problem))}", err=True)

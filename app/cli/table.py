@@ -37,8 +37,9 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("diff", PRACTISE, "After a pass: compare your program with the solution."),
     Entry("reset", PRACTISE, "Start an exercise again; your files are kept aside."),
     Entry("doctor", PRACTISE, "Say what this machine can do, and how to get the rest."),
-    Entry("new", TEACH, "Begin a lesson or an exercise with files that are right as made."),
+    Entry("new", TEACH, "Begin a lesson, an exercise or a quiz with files that are right as made."),
     Entry("lint", TEACH, "Find mistakes in lessons, exercises and quizzes."),
     Entry("verify", TEACH, "Prove that each exercise judges right and wrong programs rightly."),
+    Entry("ids", TEACH, "Write the ids that questions have into their files."),
     Entry("draw", TEACH, "Draw the diagrams of lessons."),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from app.content.quiz_build import accepted, number_of
+from app.content.quiz_ids import id_of
 from app.content.quiz_parts import ChoiceShape, ItemShape, PairShape, WrongNumberShape
 from app.content.quiz_rules import Finding
 from app.content.quiz_shapes import (
@@ -45,7 +46,7 @@ def _choices(question: SingleChoiceShape | MultiSelectShape | TrueFalseShape) ->
     if isinstance(question, TrueFalseShape) and len(question.choices) > 2:
         yield ("choices",), "Q025", "A true_false question has two choices. Remove one.", "error"
     for at, choice in enumerate(question.choices):
-        if gives_away(choice.known_id):
+        if gives_away(choice.known_id) and choice.known_id != id_of(choice.text or ""):
             message = f"The id `{choice.known_id}` gives the key away. Name what the choice says."
             yield ("choices", at, "id"), "Q019", message, "error"
         if choice.credit is not None and (choice.correct or not isinstance(question, SingleChoiceShape)):
@@ -87,7 +88,7 @@ def _shown(part: ChoiceShape | ItemShape | PairShape) -> str:
 def gives_away(choice_id: str) -> bool:
     """Say whether an id tells that its choice is right or wrong."""
     words = [word.rstrip("0123456789") for word in choice_id.split("-")]
-    return all(word in _TELLING or not word for word in words)
+    return any(words) and all(word in _TELLING or not word for word in words)
 
 
 _TELLING = frozenset({"correct", "incorrect", "right", "wrong", "key", "answer", "distractor", "solution"})

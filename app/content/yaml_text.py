@@ -22,7 +22,7 @@ Path = tuple[str | int, ...]
 Place = tuple[int, int]  # line and column, from 1
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what YAML counts as the end of a line
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser where it is built: ten times faster
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser where it is built: ten times faster
 
 
 @dataclass
@@ -141,7 +141,7 @@ class _Builder:
             raise _Refused((self.first_line, 1), "Y008", "The file is empty. Write the fields of the format.")
 
     def _events(self) -> Iterator[yaml.Event]:
-        for event in yaml.parse(self.text, Loader=_Loader):
+        for event in yaml.parse(self.text, Loader=LOADER):
             if isinstance(event, yaml.AliasEvent):
                 self.refuse(self._place(event), "Y002", ALIAS)
                 yield yaml.ScalarEvent(None, None, (True, True), "", event.start_mark, event.end_mark)

@@ -17,7 +17,7 @@ PARSERS = [getattr(yaml, "CSafeLoader", yaml.SafeLoader), yaml.SafeLoader]
 def _each_parser(request: pytest.FixtureRequest) -> Iterator[None]:
     """Run each test with the C parser, where it is built, and with the plain one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(yaml_text, "_Loader", request.param)
+        patch.setattr(yaml_text, "LOADER", request.param)
         yield
 
 

@@ -1,4 +1,4 @@
-"""course new: begin a lesson or an exercise, from files that lint and verify as they are."""
+"""course new: begin a lesson, an exercise or a quiz, from files that lint and verify as they are."""
 
 import os
 from dataclasses import dataclass
@@ -59,6 +59,27 @@ def exercise(item_id: str, lesson_id: str | None) -> None:
         ("course lint", "finds mistakes"),
         (f"course verify {item_id}", "proves that the suite judges rightly"),
         (f"course check {item_id}", "checks it as a learner does"),
+    )
+
+
+@command.command("quiz")
+@click.argument("item_id", metavar="ID")
+@click.option(
+    "--lesson", "lesson_id", metavar="LESSON", help="The lesson it stands after, else the last one."
+)
+def quiz(item_id: str, lesson_id: str | None) -> None:
+    """Begin the quiz ID with one question that lint finds nothing about."""
+    desk = open_desk()
+    lessons = [lesson.id for lesson in desk.course.lessons]
+    if not lessons:
+        raise UsageError("There is no lesson that it could stand after.", "Begin one: course new lesson ID")
+    chosen = lessons[-1] if lesson_id is None else one_of("lesson", lesson_id, lessons)
+    order = 1 + max((quiz.order for quiz in desk.course.quizzes if quiz.lesson == chosen), default=0)
+    file = desk.write("quiz", item_id, LESSON=chosen, ORDER=str(min(order, 999)))
+    desk.tell_next(
+        (file, "write the question over the one that stands there"),
+        (f"course lint {desk.root / file}", "finds mistakes, with their lines"),
+        (f"course quiz {item_id}", "asks it as a learner sees it"),
     )
 
 
