@@ -25,6 +25,11 @@ class Sending:
         self._thread = thread
         self._answers = answers
 
+    @property
+    def is_over(self) -> bool:
+        """Whether an answer came, or the end of the connection."""
+        return bool(self._answers)
+
     def answer(self, timeout: float = 6.0) -> Answer:
         """Wait for the answer, at most `timeout` seconds."""
         self._thread.join(timeout)

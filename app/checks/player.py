@@ -8,12 +8,14 @@ from typing import Any
 
 from app.checks.causes import Cause, CheckFailed
 from app.checks.deaths import died
-from app.checks.deliveries import Provider
+from app.checks.deliveries import Provider, Sending
 from app.checks.program import Bench, Program, ProgramDied
 from app.checks.tracebacks import find_traceback
+from app.checks.waiting import Hold, wait_for
 from app.provider.events import Event
 
 LINE_SECONDS = 2.0
+HOLD_SECONDS = 3.0
 DYING_SECONDS = 0.5
 _NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
 
@@ -48,6 +50,7 @@ class _Player:
         self._words = {name: provider.fresh_id(prefix) for name, prefix in script["values"].items()}
         self._told: list[dict[str, Any]] = []
         self._lost: int | None = None
+        self._held: tuple[Hold, Sending, dict[str, Any]] | None = None
 
     def play(self) -> None:
         """Do each step; raises CheckFailed where the program is not there any more."""
@@ -60,6 +63,8 @@ class _Player:
             told = {"say": self._filled(step["say"]), "exchanges": [], "note": ""}
             self._told.append(told)
             self._bench.recorder.emit("scenario_step", step=number, say=told["say"])
+            if step["program"] != "kill":
+                self._let_go()
             self._do(step, told)
             self._look_for_its_end()
 
@@ -73,10 +78,7 @@ class _Player:
 
     def _do(self, step: Step, told: dict[str, Any]) -> None:
         if step["send"] is not None:
-            send = step["send"]
-            sender = self._senders[send["by"]]
-            answer = sender.send(self._events[send["event"]], signature=send["signature"])
-            told["exchanges"].append(answer.exchange.id)
+            self._send(step["send"], told)
         elif step["get"]:
             answer = self._senders["provider"].get(self._filled(step["get"]))
             told["exchanges"].append(answer.exchange.id)
@@ -85,9 +87,30 @@ class _Player:
         else:
             self._move(step["program"])
 
+    def _send(self, send: Step, told: dict[str, Any]) -> None:
+        sender, event = self._senders[send["by"]], self._events[send["event"]]
+        if not send["hold"]:
+            told["exchanges"].append(sender.send(event, signature=send["signature"]).exchange.id)
+            return
+        hold = self._program.hold(send["hold"])
+        sending = sender.start_sending(event, signature=send["signature"])
+        wait_for(lambda: sending.is_over or hold.wait_until_reached(0), HOLD_SECONDS)
+        if not hold.wait_until_reached(0):
+            told["note"] = f"Your program did not come to the point {send['hold']}."
+        self._held = (hold, sending, told)
+
+    def _let_go(self) -> None:
+        """End the holding: a program that still stands there goes on."""
+        if self._held is not None:
+            hold, sending, told = self._held
+            self._held = None
+            hold.release()
+            told["exchanges"].append(sending.answer().exchange.id)
+
     def _move(self, what: str) -> None:
         if what == "kill":
             self._program.kill()
+            self._let_go()
         elif what == "restart":
             self._program.restart()
         elif not self._program.running:
@@ -116,9 +139,10 @@ class _Player:
 
     def report(self, cause: Cause | None) -> None:
         """End the program and report all that happened, in one event."""
+        self._let_go()
         printed = self._program.printed("stderr") + self._program.printed("stdout")
-        self._program.kill()
         evidence = self._bench.recorder.evidence(cause.exchange if cause else None)
+        self._program.kill()  # the end of the play is no part of it
         self._bench.recorder.emit(
             "scenario_finished",
             scenario=self._script["name"],

@@ -14,6 +14,7 @@ class Delivery:
     data: str = "{}"  # JSON
     by: str = "provider"  # or a stranger, who can't sign
     signature: str = "correct"
+    hold: str = ""  # a point at which the program stands still; killed there by the next step, or let go on
 
 
 @dataclass(frozen=True)

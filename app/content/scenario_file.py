@@ -30,6 +30,7 @@ class DeliveryShape(Shape):
     data: Text | None = None
     by: Literal["provider", "stranger"] = "provider"
     signature: Id | None = None
+    hold: Id | None = None
 
 
 class StepShape(Shape):
@@ -96,7 +97,8 @@ def _step(shape: StepShape) -> ScenarioStep:
     if shape.send is not None:
         given = shape.send
         signature = given.signature or ("correct" if given.by == "provider" else "missing")
-        send = Delivery(given.event, given.type or "", given.data or "{}", given.by, signature)
+        data = given.data or "{}"
+        send = Delivery(given.event, given.type or "", data, given.by, signature, given.hold or "")
     return ScenarioStep(shape.say, send, shape.get or "", shape.wait or "", shape.program or "")
 
 

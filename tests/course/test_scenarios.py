@@ -77,6 +77,25 @@ def test_a_right_program_credits_once_over_a_restart(tmp_path: Path) -> None:
     assert [answer.strip() for answer in answers] == ['{"balance":500}'] * 3
 
 
+def test_a_power_cut_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    """The solution is killed inside the credit: nothing is on the account, and 500 after the redelivery."""
+    finished = played(tmp_path, "power-cut", "solution")
+    assert [each["ended"] for each in finished["exchanges"]] == ["closed", *["answered"] * 3]
+    answers = [each["response"]["body"]["text"].strip() for each in finished["exchanges"][1:]]
+    assert answers == ['{"balance":0}', answers[1], '{"balance":500}']
+    assert finished["told"][0]["note"] == ""
+    assert [step["what"] for step in finished["steps"] if step["what"] in ("held", "killed")] == [
+        "held",
+        "killed",
+    ]
+
+
+def test_a_point_that_is_not_reached_is_told(tmp_path: Path) -> None:
+    """A program that credits nothing answers at once; the scene goes on and says so."""
+    finished = played(tmp_path, "power-cut", "starter")
+    assert finished["told"][0]["note"] == "Your program did not come to the point ledger-after."
+
+
 def test_a_look_makes_no_folder(tmp_path: Path) -> None:
     """Who has not begun the exercise plays the program of its beginning, and still has not begun it."""
     classroom = open_classroom(read_settings({"COURSE_HOME": str(tmp_path)}))
