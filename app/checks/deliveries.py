@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from app.checks.program import Bench, Program
+from app.checks.bench import Bench
+from app.checks.downstream import Downstream
+from app.checks.program import Program
 from app.errors import CourseFault
 from app.provider import wire
 from app.provider.delivery import USER_AGENT, Dials, Endpoint, attempt
@@ -104,6 +106,11 @@ class Provider:
         endpoint = replace(here, path=path or here.path, scheme=scheme or here.scheme, secrets=secrets)
         name = name or self.name
         return Provider(self._bench, self._program, name, endpoint=endpoint, random=self.random)
+
+    @property
+    def api(self) -> Downstream:
+        """What the program can ask the provider: listens where the manifest's `env` says `provider`."""
+        return service_of(self._bench, "provider")
 
     # -- events -------------------------------------------------------------------------------------
 
@@ -232,6 +239,15 @@ class Provider:
         )  # fmt: skip
         recorder.exchange(exchange)
         return Answer(exchange)
+
+
+def service_of(bench: Bench, name: str) -> Downstream:
+    """Return a service of the run; CourseFault where the manifest does not ask for it."""
+    try:
+        return bench.services[name]
+    except KeyError:
+        advice = f"Its manifest's env asks for it by the value {name}, as in {{DOWNSTREAM_URL: downstream}}."
+        raise CourseFault(f"The suite uses the service {name!r}, and nothing listens.", advice) from None
 
 
 def _listed(value: str | None) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from app.errors import CourseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from app.checks.program import Bench
+    from app.checks.bench import Bench
 
 
 def main(arguments: list[str]) -> int:
@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
 
 def _wait_for_job(recorder: Recorder, spare: Spare) -> "Bench":
     """Return the bench of the job; where none comes, nobody needs this process any more."""
-    from app.checks.program import Bench
+    from app.checks.bench import make_bench
     from app.checks.waiting import Deadline
 
     line = sys.stdin.buffer.readline()
@@ -65,7 +65,7 @@ def _wait_for_job(recorder: Recorder, spare: Spare) -> "Bench":
     job = from_line(line)
     _end_with_parent()
     recorder.begin_run()
-    return Bench(job, recorder, Deadline(time.monotonic() + job.limits.run_seconds), spare)
+    return make_bench(job, recorder, Deadline(time.monotonic() + job.limits.run_seconds), spare)
 
 
 def _fault(recorder: Recorder, message: str) -> int:

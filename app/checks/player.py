@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.checks.bench import Bench
 from app.checks.causes import Cause, CheckFailed
 from app.checks.deaths import died
 from app.checks.deliveries import Provider, Sending
-from app.checks.program import Bench, Program, ProgramDied
+from app.checks.program import Program, ProgramDied
 from app.checks.tracebacks import find_traceback
 from app.checks.waiting import Hold, wait_for
 from app.provider.events import Event

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from app.checks.bench import Bench
 from app.checks.causes import Cause, CheckFailed
 from app.checks.deaths import died
-from app.checks.deliveries import Provider
+from app.checks.deliveries import Provider, service_of
+from app.checks.downstream import Downstream
 from app.checks.expect import Expect
 from app.checks.probing import refused_though_right, send_probes
-from app.checks.program import Bench, Program, ProgramDied
+from app.checks.program import Program, ProgramDied
 from app.checks.recorder import Recorder
 from app.checks.tracebacks import find_traceback
 from app.errors import CourseFault
@@ -50,9 +52,14 @@ class CoursePlugin:
         return self._provider
 
     @pytest.fixture
+    def downstream(self) -> Downstream:
+        """The service that the program calls at the URL which the manifest's `env` names."""
+        return service_of(self._bench, "downstream")
+
+    @pytest.fixture
     def expect(self) -> Expect:
         """The words in which a check states what it requires."""
-        return Expect()
+        return Expect(self._recorder, self._bench.deadline)
 
     # -- the order of the checks --------------------------------------------------------------------
 
@@ -75,6 +82,8 @@ class CoursePlugin:
         self._recorder.emit("check_started", check=check_id(item))
         self._program.begin_check()
         self._recorder.begin_check()
+        for service in self._bench.services.values():
+            service.begin_check()
         # Each check draws from its own seed, so that one check alone gets the inputs of the whole run.
         self._provider.random.seed(f"{self._job.seed} {check_id(item)}")
         if not self._stopped and self._bench.deadline.passed:
@@ -100,6 +109,8 @@ class CoursePlugin:
         """End a check: judge it and report it with its evidence."""
         outcome, cause = self._judge()
         self._program.end_check()
+        for service in self._bench.services.values():
+            service.end_check()
         output_text = self._program.printed("stderr") + self._program.printed("stdout")
         evidence = self._recorder.evidence(cause.exchange if cause else None)
         check = nodeid.rpartition("::test_")[2].replace("_", "-")

@@ -4,7 +4,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from app.checks.program import Bench, Program
+from app.checks.bench import Bench
+from app.checks.program import Program
 from app.provider import wire
 from app.provider.exchange import Answer, Exchange, Request, Signature, as_data, signature_from_data
 from app.provider.probes import Probe, probes_of

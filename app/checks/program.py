@@ -1,27 +1,23 @@
 """The learner's program, as a suite holds it: started, stopped, killed, doubled, held between two steps."""
 
 import contextlib
-import itertools
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
+from app.checks.bench import Bench
 from app.checks.causes import CheckFailed
 from app.checks.deaths import Death, death_of, died, disk_full, not_listening, sentence
-from app.checks.job import Job
 from app.checks.launching import Plan, Started, launch
-from app.checks.limits import Limits
 from app.checks.output import Watcher
 from app.checks.processes import listening_ports
-from app.checks.recorder import Recorder
 from app.checks.refusals import is_full, refused
 from app.checks.sandbox import ISOLATED, Rooms
-from app.checks.spare import FIRST, Spare, host_name, make_rooms
+from app.checks.spare import host_name, make_rooms
 from app.checks.tracebacks import without_folder
-from app.checks.waiting import Deadline, Hold, raise_flag, remove, wait_for
+from app.checks.waiting import Hold, raise_flag, remove, wait_for
 from app.provider import wire
 
 STOP_SECONDS = 1.0
@@ -29,27 +25,6 @@ STOP_SECONDS = 1.0
 
 class ProgramDied(CheckFailed):
     """The program ended although no check ended it."""
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What all programs of one run share."""
-
-    job: Job
-    recorder: Recorder
-    deadline: Deadline
-    spare: Spare
-    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(FIRST))
-
-    @property
-    def work(self) -> Path:
-        """The folder of the run's one sized file system."""
-        return Path(self.job.walls.work)
-
-    @property
-    def limits(self) -> Limits:
-        """What one start may use."""
-        return self.job.limits
 
 
 @dataclass(frozen=True)

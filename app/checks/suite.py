@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from app.checks.bench import Bench
 from app.checks.player import play
 from app.checks.plugin import CoursePlugin
-from app.checks.program import Bench
 from app.errors import CourseFault
 
 _ARGUMENTS = (

@@ -41,6 +41,18 @@ def wait_for(condition: Callable[[], bool], timeout: float) -> bool:
     return True
 
 
+def look_again(condition: Callable[[], bool], timeout: float) -> bool:
+    """Look at something dear, such as an answer of the program, until it is as wanted; ever less often."""
+    until, pause, waiting = time.monotonic() + timeout, POLL_SECONDS, threading.Event()
+    while not condition():
+        left = until - time.monotonic()
+        if left <= 0:
+            return False
+        waiting.wait(min(pause, left))
+        pause = min(pause * 1.5, 0.1)
+    return True
+
+
 def raise_flag(flag: Path) -> None:
     """Make a flag file anew; the program can write beside it, so no link that stands there is followed."""
     remove(flag)

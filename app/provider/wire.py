@@ -110,7 +110,7 @@ def _response(protocol: h11.Connection, connection: socket.socket, deadline: flo
     head: h11.Response | None = None
     body = bytearray()
     while True:
-        event = _next_event(protocol, connection, deadline)
+        event = next_event(protocol, connection, deadline)
         if isinstance(event, h11.Response):
             head = event
         elif isinstance(event, h11.Data):
@@ -142,7 +142,8 @@ def wire_bytes(protocol: h11.Connection, request: Request, host: str) -> bytes:
     return b"".join(part for part in parts if part)
 
 
-def _next_event(protocol: h11.Connection, connection: socket.socket, deadline: float) -> object:
+def next_event(protocol: h11.Connection, connection: socket.socket, deadline: float) -> object:
+    """Return the next event of a connection; TimeoutError when the deadline (monotonic clock) has passed."""
     while True:
         event = _event_now(protocol)
         if event is not h11.NEED_DATA:
@@ -184,6 +185,11 @@ def accepts_connections(port: int, host: str = LOOPBACK) -> bool:
             return True
     except OSError:
         return False
+
+
+def listen(host: str = LOOPBACK) -> socket.socket:
+    """Listen on a free port of the loopback address."""
+    return socket.create_server((host, 0), backlog=128)
 
 
 def free_port(host: str = LOOPBACK) -> int:

@@ -1,0 +1,78 @@
+"""Hold points: a program stands still between two steps, and a kill hits exactly there."""
+
+from pathlib import Path
+
+from app.checks.runner import Runner
+from tests.checks.programs import finished, order, run
+
+STEPS = """
+import os, time
+from pathlib import Path
+from flask import Flask
+app = Flask(__name__)
+data, holds = Path(os.environ["DATA_DIR"]), Path(os.environ["HOLD_DIR"])
+def wait_if_held(point):
+    held = holds / point
+    if held.exists():
+        (holds / (point + ".reached")).touch()
+        while held.exists():
+            time.sleep(0.002)
+def fail_if_asked(point):
+    try:
+        (holds / point).unlink()
+    except FileNotFoundError:
+        return
+    raise RuntimeError("asked to fail")
+@app.post("/webhook")
+def webhook():
+    fail_if_asked("fail")
+    number = len(list(data.glob("begun-*")))
+    (data / f"begun-{number}").touch()
+    wait_if_held("between")
+    (data / f"ended-{number}").touch()
+    return "", 204
+@app.get("/steps")
+def steps():
+    return sorted(path.name for path in data.iterdir())
+if __name__ == "__main__":
+    app.run(host="127.0.0.1", port=int(os.environ["PORT"]))
+"""
+
+SUITE = '''
+def test_killed(program, provider, expect):
+    """Ten times killed between the two steps: each time the first is done and the second is not."""
+    for _ in range(10):
+        hold = program.hold("between")
+        sending = provider.start_sending(provider.event())
+        expect.that(hold.wait_until_reached(), "It comes there.", "there", "not there")
+        program.kill()
+        hold.release()
+        expect.equal(sending.answer().status, None, "Nobody answers.")
+        program.start()
+    steps = provider.get("/steps").json()
+    begun = [f"begun-{number}" for number in range(10)]
+    expect.equal(steps, begun, "Every kill hit between the steps.")
+
+def test_released(program, provider, expect):
+    """Released, it goes on; a point that is not held is passed; a step fails once when asked."""
+    hold = program.hold("between")
+    sending = provider.start_sending(provider.event())
+    hold.wait_until_reached()
+    hold.release()
+    expect.accepted(sending.answer(), "It goes on.")
+    program.fail_once("fail")
+    expect.status(provider.send(provider.event()), 500, "It fails once.")
+    expect.accepted(provider.send(provider.event()), "And then no more.")
+
+def test_left(program, provider, expect):
+    """What the check before left behind holds nobody up."""
+    expect.accepted(provider.send(provider.event()), "Nothing is held.")
+    program.hold("between")
+'''
+CHECKS = (("killed", "Killed", 1), ("released", "Released", 1), ("left", "Left", 1))
+
+
+def test_a_kill_hits_exactly_at_the_hold_point(runner: Runner, tmp_path: Path) -> None:
+    """Between two steps means: the first one done, the second one not, every time."""
+    result = run(runner, order(tmp_path, STEPS, SUITE, CHECKS))
+    assert result.verdict == "passed", [check["cause"] for check in finished(result).values()]
