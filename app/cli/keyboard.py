@@ -78,6 +78,7 @@ class _Keyboard:
         signal.signal(signal.SIGTSTP, self._suspend)
         if _in_front():
             tty.setcbreak(self._terminal)
+        self._take("")  # no key: only the menu is shown again
 
     def _read(self) -> None:
         while True:

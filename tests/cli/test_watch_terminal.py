@@ -20,22 +20,41 @@ pty = pytest.importorskip("pty", reason="a terminal of this kind is on POSIX onl
 termios = pytest.importorskip("termios", reason="a terminal of this kind is on POSIX only")
 
 PATIENCE = 60.0
+TAKE_TERMINAL = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
 START = (
-    "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
     "from app.content import loader; from app.cli import main; from pathlib import Path; "
     "loader.find_content = lambda folders: (Path({content!r}),); main(prog_name='course')"
 )
 
 
+SHELL = """
+import os, signal, subprocess, sys
+words = [sys.executable, "-c", sys.argv[1], "watch", "greet"]
+watch = subprocess.Popen(words, process_group=0)
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+os.tcsetpgrp(0, watch.pid)
+os.waitpid(watch.pid, os.WUNTRACED)
+os.tcsetpgrp(0, os.getpgrp())
+print("stopped, echo", bool(termios.tcgetattr(0)[3] & termios.ECHO), flush=True)
+input()
+os.tcsetpgrp(0, watch.pid)
+os.kill(watch.pid, signal.SIGCONT)
+sys.exit(watch.wait())
+"""
+"""What a shell does with Ctrl-Z and fg."""
+
+
 class Terminal:
     """A terminal with `course watch` in it; everything that was written to it is kept."""
 
-    def __init__(self, content: Path) -> None:
+    def __init__(self, content: Path, in_shell: bool) -> None:
         self._ours, self.theirs = pty.openpty()
         self.mode = termios.tcgetattr(self.theirs)
         self.text = ""
         self._news = threading.Condition()
-        words = [sys.executable, "-c", START.format(content=str(content)), "watch", "greet"]
+        start = START.format(content=str(content))
+        code = [TAKE_TERMINAL + SHELL, start] if in_shell else [TAKE_TERMINAL + start, "watch", "greet"]
+        words = [sys.executable, "-c", *code]
         environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
         ends: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), self.theirs)
         self.process = subprocess.Popen(words, env=environment, start_new_session=True, **ends)
@@ -78,9 +97,9 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(learner: Learner) -> Iterator[Terminal]:
-    """A learner with the starter, who watches it."""
-    terminal = Terminal(learner.content)
+def terminal(learner: Learner, request: pytest.FixtureRequest) -> Iterator[Terminal]:
+    """A learner with the starter, who watches it, in a shell if the test asks for one."""
+    terminal = Terminal(learner.content, in_shell=getattr(request, "param", False))
     yield terminal
     if terminal.process.poll() is None:
         terminal.process.kill()
@@ -131,3 +150,30 @@ def test_the_end_in_mid_run_leaves_nothing(learner: Learner, terminal: Terminal,
         terminal.type(way)
     assert terminal.close() == 1
     assert processes_with(mark) == []
+
+
+@pytest.mark.parametrize("terminal", [True], indirect=True, ids=["shell"])
+def test_a_suspended_watch_gives_the_terminal_back_and_takes_it_again(terminal: Terminal) -> None:
+    """After Ctrl-Z the shell has its own mode; after fg the keys work as before."""
+    terminal.see("q quit")
+    terminal.type("\x1a")
+    terminal.see("stopped, echo True")
+    terminal.type("\n")
+    terminal.see("q quit")
+    terminal.type("l")
+    terminal.see("of 3 done")
+    terminal.type("q")
+    assert terminal.close() == 1
+
+
+CRASH = "from app.cli.watch_session import Session; Session.list = lambda self: 1 / 0; "
+
+
+def test_a_crash_gives_the_terminal_back(learner: Learner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake of ours in a deed of the menu ends with 3, and the terminal is as it was."""
+    monkeypatch.setattr(sys.modules[__name__], "TAKE_TERMINAL", TAKE_TERMINAL + CRASH)
+    terminal = Terminal(learner.content, in_shell=False)
+    terminal.see("q quit")
+    terminal.type("l")
+    terminal.see("This is a mistake in the course")
+    assert terminal.close() == 3
