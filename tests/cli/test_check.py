@@ -11,6 +11,8 @@ import pytest
 
 from app.errors import CourseFault
 from app.learning import running
+from app.store.store import open_store
+from tests.checks.test_runs import processes_with
 from tests.cli.conftest import Learner
 from tests.cli.tiny_course import HOSTILE, SOLUTION
 
@@ -124,7 +126,11 @@ def test_no_slot_is_left_behind(learner: Learner, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.skipif(os.name == "nt", reason="signals are told apart on POSIX only")
 def test_an_interrupt_ends_the_run_in_good_order(learner: Learner) -> None:
     """Ctrl-C while the program hangs ends with 130, one sentence, and nothing left running."""
-    learner.writes("import time\nprint('up', flush=True)\ntime.sleep(60)\n")
+    mark = f"hanging-{os.urandom(8).hex()}"
+    child = f"[sys.executable, '-c', 'import time; time.sleep(600)', '{mark}']"
+    learner.writes(
+        f"import subprocess, sys\nchild = subprocess.Popen({child})\nprint('up', flush=True)\nchild.wait()\n"
+    )
     code = (
         "from app.content import loader; from app.cli import main; from pathlib import Path; "
         f"loader.find_content = lambda folders: (Path({str(learner.content)!r}),); main(prog_name='course')"
@@ -135,11 +141,18 @@ def test_an_interrupt_ends_the_run_in_good_order(learner: Learner) -> None:
     with process.stdout as stream:
         for line in stream:
             if json.loads(line)["event"] == "program_output":
+                assert processes_with(mark)
                 process.send_signal(signal.SIGINT)
                 break
         rest = stream.read()
     assert process.wait(timeout=20) == 130
-    assert json.loads(rest.splitlines()[-1])["event"] == "run_finished"
+    last = json.loads(rest.splitlines()[-1])
+    assert (last["event"], last["verdict"]) == ("run_finished", "cancelled")
+    assert processes_with(mark) == []
+    store = open_store("", learner.home)
+    assert [run.verdict for run in store.runs.summaries()] == ["cancelled"]
+    assert store.runs.last("greet") is None
+    store.close()
 
 
 def test_the_first_result_is_shown_before_the_last_check_starts(

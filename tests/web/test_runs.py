@@ -8,6 +8,7 @@ from flask import Flask
 from app.learning.classroom import Classroom
 from app.store.rows import RunEnd, RunStart
 from app.web.factory import STREAMS
+from app.web.runs import Feed, follow
 from tests.cli.events import finished, started
 from tests.web.conftest import ScriptedRuns, Visitor
 
@@ -232,3 +233,15 @@ def test_the_end_reaches_a_page_that_saw_more_than_was_kept(visitor: Visitor, ru
     """A run whose process was killed is closed with few events; its viewer's number is higher."""
     runs.script(started("answers"), {**DONE, "verdict": "course_fault"})
     assert [line["event"] for line in lines(visitor, after=14)] == ["run_finished"]
+
+
+def test_a_viewer_who_leaves_gives_the_place_back(app: Flask, runs: ScriptedRuns) -> None:
+    """In the middle of a run that goes on, not only at its end."""
+    runs.script(started("answers"))
+    places = app.extensions["streams"]
+    with app.test_request_context():
+        for _ in range(STREAMS + 1):
+            assert places.acquire(blocking=False)
+            viewer = follow(Feed("r1", 0))
+            assert "run_started" in next(viewer)
+            viewer.close()  # type: ignore[attr-defined]
