@@ -18,6 +18,7 @@ TOLD = {
     "starter": ("starter fails as it has to", "starters fail as they have to"),
     "solution": ("run of a solution passes", "runs of solutions pass"),
     "mutant": ("mutant is caught", "mutants are caught"),
+    "scenario": ("scene plays to its end", "scenes play to their end"),
 }
 
 

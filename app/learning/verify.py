@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,22 +16,24 @@ from app.learning.diagnosis import shown_by
 from app.learning.running import run_order
 
 if TYPE_CHECKING:
-    from app.content.course import Exercise, Mutant
+    from app.content.course import Course, Exercise, Mutant
+    from app.content.scenario import Scenario
 
 AT_ONCE = 2
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One program to judge: a starter, a solution or a mutant, with the seed of its inputs."""
+    """One program to run: a starter, a solution, a mutant, or one that a scenario plays with."""
 
     exercise: "Exercise"
     language: str
-    kind: str  # "starter" | "solution" | "mutant"
+    kind: str  # "starter" | "solution" | "mutant" | "scenario"
     name: str
     seed: int
     folder: Path
     mutant: "Mutant | None" = None
+    scenario: "Scenario | None" = None
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,15 @@ def verify(
     runs_of_solution: int = 3,
     only: str = "",
 ) -> tuple[Finding, ...]:
-    """Run every starter, solution (`runs_of_solution` times) and mutant of the exercises, two at a time.
+    """Run every starter, solution (`runs_of_solution` times), mutant and scenario, two at a time.
 
-    `only` keeps the trials of one kind (starter, solution, mutant). Raises NotFound for an unknown id.
+    `only` keeps the trials of one kind (starter, solution, mutant, scenario).
+    Raises NotFound for an unknown id.
     """
     exercises = [classroom.course.exercise(exercise_id) for exercise_id in exercise_ids]
     findings = [finding for exercise in exercises for finding in _content_findings(classroom, exercise)]
     trials = [trial for exercise in exercises for trial in trials_of(exercise, runs_of_solution)]
+    trials += [trial for exercise in exercises for trial in _scenario_trials(classroom.course, exercise)]
     trials = [trial for trial in trials if only in ("", trial.kind)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         results = pool.map(lambda trial: judge(classroom, trial), trials)
@@ -102,6 +106,15 @@ def trials_of(exercise: "Exercise", runs_of_solution: int) -> Iterator[Trial]:
             yield Trial(exercise, language, "mutant", mutant.id, new_seed(), solution, mutant)
 
 
+def _scenario_trials(course: "Course", exercise: "Exercise") -> Iterator[Trial]:
+    """Each scenario has to play to its end with the starter and with the solution."""
+    for scenario in course.scenarios_of(exercise.id):
+        for language in (each.name for each in exercise.languages):
+            for folder in (exercise.starter(language), exercise.solutions(language)[0]):
+                name = f"{scenario.name} with the {folder.parent.name}"
+                yield Trial(exercise, language, "scenario", name, new_seed(), folder, scenario=scenario)
+
+
 def judge(classroom: Classroom, trial: Trial) -> tuple[RunResult, str]:
     """Run one trial; returns the result and what is wrong with it, or nothing."""
     if trial.mutant is None:
@@ -118,6 +131,8 @@ def judge(classroom: Classroom, trial: Trial) -> tuple[RunResult, str]:
 
 def _run(classroom: Classroom, trial: Trial, folder: Path) -> RunResult:
     order = run_order(trial.exercise, trial.language, folder, seed=trial.seed)
+    if trial.scenario is not None:
+        order = replace(order, checks=(), scenario=trial.scenario.script())
     return classroom.runner.run(order, lambda event: None)
 
 
@@ -127,6 +142,8 @@ def what_is_wrong(trial: Trial, result: RunResult) -> str:
     errors = [check for check, outcome in outcomes.items() if outcome == "error"]
     if result.verdict == "course_fault":
         return f"The run was a fault of the course: {result.reason}"
+    if trial.scenario is not None:
+        return _end_of_play(result)
     if errors:
         return f"The suite broke instead of judging: {', '.join(errors)}."
     if trial.kind == "solution":
@@ -137,6 +154,12 @@ def what_is_wrong(trial: Trial, result: RunResult) -> str:
         ready = any(event["event"] == "program_ready" for event in result.events)
         return "" if ready else "The starter does not run: it must start, and then fail."
     return "" if trial.mutant is None else _mutant_mistake(trial.mutant, result)
+
+
+def _end_of_play(result: RunResult) -> str:
+    causes = [event["cause"] for event in result.events if event["event"] == "scenario_finished"]
+    ended = [cause["rationale"] for cause in causes if cause]
+    return f"It does not play to its end. {ended[0]}" if ended else ""
 
 
 def _mutant_mistake(mutant: "Mutant", result: RunResult) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit
 from tests.web.running import Course
@@ -13,10 +13,10 @@ from tests.web.running import Course
 pytestmark = [pytest.mark.needs_browser, pytest.mark.xdist_group("browser scenarios")]
 
 
-def keep(page: Page, name: str) -> None:
+def keep(shown: Page | Locator, name: str) -> None:
     """Keep a picture where a developer asked for it (SHOTS)."""
     if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        shown.screenshot(path=Path(folder) / f"{name}.png")
 
 
 def assert_is_good(page: Page) -> None:
@@ -42,7 +42,7 @@ def test_it_plays_inside_the_lesson(visit: Visit, course: Course, width: int, sc
     box.locator(".exchange summary").last.click()
     expect(box.locator(".exchange").last).to_contain_text("stranger")
     assert_is_good(page)
-    keep(page, f"lesson-{width}")
+    keep(box, f"lesson-{width}")
 
 
 def test_it_can_be_played_by_keyboard(visit: Visit, course: Course) -> None:
@@ -70,6 +70,7 @@ def test_the_exercise_lists_its_scenarios(visit: Visit, course: Course) -> None:
     """One click from the task to the scene."""
     page = visit.page()
     page.goto(f"{course.site}/exercises/idempotent-effect")
+    keep(page.locator("section:has(.scenarios)"), "exercise")
     page.locator(".scenarios a").first.click()
     expect(page.locator(".scenario-title")).to_have_text("The same payment before and after a restart")
     assert_is_good(page)

@@ -65,6 +65,22 @@ def test_the_events_for_programs(learner: Learner) -> None:
     assert [event["event"] for event in events].count("scenario_finished") == 1
 
 
+def test_verify_plays_it_with_starter_and_solution(learner: Learner) -> None:
+    """Both have to last to its end; a program that dies in it is a finding."""
+    with_scenario(learner)
+    result = learner.types("verify", "greet", "--only", "scenario")
+    assert result.exit_code == 0, result.output
+    assert "2 scenes play to their end" in result.output
+    starter = learner.content / "exercises/01-greet/starter/python/receiver.py"
+    starter.write_text(starter.read_text().replace("pass  # TODO", "import os; os._exit(3)"))
+    result = learner.types("verify", "greet", "--only", "scenario")
+    assert result.exit_code == 1
+    assert "one-event with the starter" in result.output
+    assert "It does not play to its end. Your program ended with exit code 3." in " ".join(
+        result.output.split()
+    )
+
+
 def test_an_unknown_name_is_wrong_usage(learner: Learner) -> None:
     """The nearest one is offered."""
     with_scenario(learner)

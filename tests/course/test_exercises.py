@@ -19,7 +19,7 @@ def test_starter_fails_solutions_pass_mutants_are_caught(
     tried: list[Tried] = []
     findings = verify(classroom, [exercise_id], tried.append)
     assert [f"{found.kind} {found.name}: {found.message} (seed {found.seed})" for found in findings] == []
-    assert {each.trial.kind for each in tried} == {"starter", "solution", "mutant"}
+    assert {each.trial.kind for each in tried} == {"starter", "solution", "mutant", "scenario"}
 
 
 def test_every_exercise_has_hints_and_enough_known_mistakes() -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--only",
-    type=click.Choice(["starter", "solution", "mutant"]),
+    type=click.Choice(["starter", "solution", "mutant", "scenario"]),
     help="Try programs of one kind alone.",
 )
 @click.option("--diagnosis", is_flag=True, help="Try the mutants alone, and measure how well each is told.")
