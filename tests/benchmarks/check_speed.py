@@ -2,10 +2,13 @@
 
     python -m tests.benchmarks.check_speed [ROUNDS]
 
-Prints medians in milliseconds and ratios to the floor. Rounds are interleaved, so that a busy machine slows
-all of them alike.
+The exercise has eight checks of one request each. Prints medians in milliseconds and ratios to the floor:
+of `course check`, which starts cold, and of a press on the site, for which a slot waits. Then how many
+verdicts the machine sustains, and what a waiting slot takes. Rounds are interleaved, so that a busy machine
+slows all of them alike.
 """
 
+import contextlib
 import json
 import os
 import statistics
@@ -16,16 +19,22 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from app.checks.processes import children, descendants
+from tests.benchmarks.site import CONTENT, EXERCISE, SOLUTION, Site
+
 HERE = Path(__file__).resolve().parent
-SOLUTION = ROOT / "exercises" / "01-first-endpoint" / "solution" / "python"
-CHECK = [sys.executable, "-m", "app.cli", "check", "first-endpoint", "--dir", str(SOLUTION), "--json"]
+CHECK = [sys.executable, "-m", "app.cli", "check", EXERCISE, "--dir", str(SOLUTION), "--json"]
+REFILLED = 1.5
+"""Seconds between two presses in which the next slot gets ready: nobody presses sooner."""
+
+IN_A_ROW = 15
+"""Presses without a pause, for the rate."""
 
 
 def main(rounds: int = 9) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
-        environment = {**os.environ, "COURSE_HOME": f"{name}/home"}
+        environment = {**os.environ, "COURSE_HOME": f"{name}/home", "COURSE_CONTENT": str(CONTENT)}
         recorded = Path(name) / "recorded.json"
         record(environment, recorded)
         plain = {**environment, "RECORDED": str(recorded), "PROGRAM": str(SOLUTION)}
@@ -35,13 +44,47 @@ def main(rounds: int = 9) -> None:
             "floor": lambda: whole(floor, environment),
             "plain pytest + httpx": lambda: whole(pytest, plain),
             "course check": lambda: streamed(environment),
+            "press": lambda: pressed(site),
         }
         times: dict[str, list[float]] = {}
-        for _ in range(rounds):
-            for measured, measure in measures.items():
-                for part, seconds in measure().items():
-                    times.setdefault(f"{measured}{part}", []).append(seconds * 1000)
-    show(times)
+        site = Site(Path(name) / "home of the site")
+        try:
+            for _ in range(rounds):
+                for measured, measure in measures.items():
+                    for part, seconds in measure().items():
+                        times.setdefault(f"{measured}{part}", []).append(seconds * 1000)
+            show(times)
+            time.sleep(REFILLED)
+            print(f"a waiting slot: {memory_below(site.process.pid):.0f} MB")
+            print(f"presses in a row: {rate(site):.1f} verdicts a second")
+        finally:
+            site.close()
+
+
+def pressed(site: Site) -> dict[str, float]:
+    """Return the seconds from a press to its first result and to its verdict."""
+    time.sleep(REFILLED)
+    press = site.press()
+    assert press.ended == "passed", press.ended
+    return {", first result": press.first, ", verdict": press.verdict}
+
+
+def rate(site: Site) -> float:
+    """Return the verdicts a second of presses without a pause, new slots included."""
+    began = time.monotonic()
+    for _ in range(IN_A_ROW):
+        site.press()
+    return IN_A_ROW / (time.monotonic() - began)
+
+
+def memory_below(pid: int) -> float:
+    """Return the memory of all processes that a process started, in megabytes; shared pages counted once."""
+    total = 0
+    for below in (each for child in children(pid) for each in descendants(child)):
+        with contextlib.suppress(OSError):
+            rollup = Path(f"/proc/{below}/smaps_rollup").read_text()
+            total += next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    return total / 1024
 
 
 def record(environment: dict[str, str], target: Path) -> None:

@@ -1,0 +1,3 @@
+"""What stands in `content` is measured, not collected."""
+
+collect_ignore = ["content"]
