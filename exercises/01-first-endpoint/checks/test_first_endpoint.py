@@ -3,7 +3,7 @@
 import json
 
 TYPES = ("invoice.paid", "customer.created", "order.shipped", "ticket.closed", "parcel.delivered")
-LESSON_HELP = "Compare your route and your return value with the lesson's first example."
+LESSON_HELP = "Compare your route and your answer with the lesson's first example."
 
 
 def fresh_event(provider):
@@ -47,7 +47,7 @@ def test_prints_id(program, provider, expect):
         expect,
         "The line that you print must hold the id of the event that just arrived.",
         event.id,
-        help="The id is the value under the key 'id' of the JSON body. Is it printed with print()?",
+        help="The id is the value under the key 'id' of the JSON body. Is it printed to standard output?",
     )
 
 
@@ -76,7 +76,7 @@ def test_prints_one_line(program, provider, expect):
         "Id and type belong on one line, because lines of several deliveries can get mixed.",
         event.id,
         event.type,
-        help="Each print() ends its line. One print() can take several values.",
+        help="Each print() or console.log() ends its line. One of them can take several values.",
     )
 
 
@@ -107,7 +107,7 @@ def test_spaced_json(program, provider, expect):
         expect,
         "JSON may hold spaces and line breaks, so read it with a JSON parser and not as text.",
         event.id,
-        help="Does your program search the body's text for something? request.get_json() reads it for you.",
+        help="Does your program search the body's text for something? A JSON parser reads every spelling.",
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 EATEN = ("a", "256")
 KEPT = "0134789bcdef"
 
-RAW_BYTES = "Is anything done to the body before it is hashed? Hash exactly what request.get_data() returns."
+RAW_BYTES = "Is anything done to the body before it is hashed? Hash exactly the bytes that came."
 ORDER = "Compare the signature first. Parse, print and do anything else only afterwards."
 STILL_IN = "A correctly signed delivery must still get in."
 
@@ -100,6 +100,7 @@ class Door:
             ("unsigned", None),
             ("signed with an empty key", ""),
             ("signed with the key None", "None"),
+            ("signed with the key undefined", "undefined"),
         ):
             value = "" if key is None else "sha256=" + digest(key, event.body)
             headers = (("X-Hub-Signature-256", value),) if value else ()
@@ -246,6 +247,10 @@ def test_part_of_signature(program, provider, expect):
     """A part of the right signature, or more than it, is not the right signature."""
     door = Door(program, provider, expect)
     parts = door.signed(truncated="Half of the right signature", longer="The right one with more behind it")
+    event = door.event()
+    followed = (("X-Hub-Signature-256", f"sha256={digest(provider.secret, event.body)}zz"),)
+    dials = {"signature": "missing", "headers": followed}
+    parts.append(("The right signature with letters behind it that are no hex digits", event, dials))
     door.expect_out(parts, "The two values must be equal, from the first character to the last.")
 
 
