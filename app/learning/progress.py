@@ -82,14 +82,20 @@ def current_exercise(classroom: Classroom) -> str | None:
 
 
 def language_of(classroom: Classroom, exercise_id: str) -> str:
-    """Return the language the learner uses for the exercise; the first one until they chose."""
+    """Return the language the learner uses for the exercise; until they chose, that of another."""
     exercise = classroom.exercise(exercise_id)
     names = [language.name for language in exercise.languages]
     begun = [name for name in names if name in begun_languages(classroom.settings.home, exercise.id)]
     if len(begun) == 1 or len(names) == 1:
         return begun[0] if begun else names[0]  # without opening the store
-    remembered = classroom.store.steps.language(exercise.id)
+    remembered = classroom.store.steps.language(exercise.id) or preferred_language(classroom)
     return remembered if remembered in names else names[0]
+
+
+def preferred_language(classroom: Classroom) -> str:
+    """Return the language chosen last, for whichever exercise; "" before the first choice."""
+    chosen = [row.language for row in classroom.store.steps.worked_on() if row.language]
+    return chosen[-1] if chosen else ""
 
 
 def remember_language(classroom: Classroom, exercise_id: str, language: str) -> None:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, redirect, render_template, send_file
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.content.markdown import render
-from app.learning.progress import mark_read, step_states
+from app.errors import UsageError
+from app.learning.progress import mark_read, preferred_language, step_states
 from app.web.context import classroom
 from app.web.scenarios import with_boxes
 from app.web.steps import after, state_of, url_after
@@ -24,6 +25,7 @@ def show(lesson_id: str) -> str:
         "lesson.html",
         lesson=lesson,
         text=replace(text, html=with_boxes(text.html)),
+        language=session.get("language") or preferred_language(classroom()),
         is_read=state_of(states, lesson_id) == "done",
         next_step=after(states, lesson_id),
     )
@@ -34,6 +36,16 @@ def read(lesson_id: str) -> AnyResponse:
     """Remember that the lesson was read and go to what follows it."""
     mark_read(classroom(), classroom().course.lesson(lesson_id).id)
     return redirect(url_after(step_states(classroom()), lesson_id), 303)
+
+
+@bp.post("/language")
+def language() -> tuple[str, int]:
+    """Remember which tabs the reader opened, for all lessons."""
+    chosen = request.form.get("language", "")
+    if not chosen.isalpha() or len(chosen) > 40:
+        raise UsageError("This is no language.", "Choose one of the tabs.")
+    session["language"] = chosen
+    return "", 204
 
 
 @bp.get("/diagrams/<lesson_id>/<int:number>.svg")

@@ -12,6 +12,9 @@ from app.content.markdown import render
 
 # Control characters that a terminal would obey, and marks that turn the direction of text around.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+TABS = re.compile(
+    r'<div class="tabbed-set[^>]*>(?:<input[^>]*>)+<div class="tabbed-labels">.*?</div>', re.DOTALL
+)
 ROUTES = {
     "lesson": ("lessons.show", "lesson_id"),
     "exercise": ("exercises.show", "exercise_id"),
@@ -50,6 +53,20 @@ def markdown(text: str) -> Markup:
 def reachable(html: str) -> Markup:
     """Let the keyboard scroll code that is wider than its place."""
     return Markup(html.replace("<pre>", '<pre tabindex="0">'))  # noqa: S704
+
+
+def tabs_open_on(html: str, language: str) -> Markup:
+    """Open each group of tabs on the one that is named like the language, where there is one."""
+    return Markup(TABS.sub(lambda match: _opened(match[0], language), html))  # noqa: S704
+
+
+def _opened(tabs: str, language: str) -> str:
+    labels = [label.lower() for label in re.findall(r"<label[^>]*>([^<]*)</label>", tabs)]
+    if language not in labels:
+        return tabs
+    inputs = tabs.replace("<input checked ", "<input ").split("<input ")
+    inputs[labels.index(language) + 1] = "checked " + inputs[labels.index(language) + 1]
+    return "<input ".join(inputs)
 
 
 def one_paragraph(text: str) -> Markup | None:
@@ -105,6 +122,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "spans": spans,
     "markdown": markdown,
     "reachable": reachable,
+    "tabs_open_on": tabs_open_on,
     "inline": inline,
     "one_paragraph": one_paragraph,
     "duration": duration,
