@@ -1,12 +1,14 @@
 """Check an exercise and keep the result."""
 
 import contextlib
+import os
 import secrets
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.config import data_folder
 from app.errors import CourseError, CourseFault, NotFound
 from app.learning.classroom import Classroom
 from app.learning.ends import end_of, fault_end
@@ -79,6 +81,13 @@ def _recorded(
     finally:
         journal.remove()
     return result
+
+
+def fetches_first(language: str) -> bool:
+    """Tell whether the first check in this language has to fetch something."""
+    from app.checks.toolchains import LANGUAGES, is_ready
+
+    return language in LANGUAGES and not is_ready(language, data_folder(os.environ))
 
 
 def new_run_id() -> str:

@@ -2,13 +2,13 @@
 
 from difflib import unified_diff
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import EditConflict, UsageError
 from app.learning import hints, practice, workspace
 from app.learning.progress import language_of, remember_language, step_states
-from app.learning.running import last_run
+from app.learning.running import fetches_first, last_run
 from app.web.context import classroom, live_runs
 from app.web.evidence import RunView, view_run
 from app.web.forms import SentFile, sent_files, wants_json
@@ -30,6 +30,7 @@ def show(exercise_id: str) -> str:
         "exercise.html",
         exercise=room.course.exercise(exercise_id),
         language=language,
+        fetches=fetches_first(language),
         files=workspace.read_files(room, exercise_id, language),
         folder=workspace.exercise_folder(room, exercise_id, language),
         run=run,
@@ -92,8 +93,12 @@ def hint(exercise_id: str) -> AnyResponse:
 
 
 @bp.post("/language")
-def language(exercise_id: str) -> AnyResponse:
-    """Go on in another language; the files of each are kept."""
+def language(exercise_id: str) -> AnyResponse | tuple[str, int]:
+    """Save, then go on in another language; the files of each are kept."""
+    conflicts = save_files(exercise_id)
+    if conflicts:
+        return conflict_page(exercise_id, conflicts)
+    session.pop("language", None)  # the tabs of the lessons follow this choice
     remember_language(classroom(), exercise_id, request.form.get("language", ""))
     return redirect(url_for(".show", exercise_id=exercise_id), 303)
 
@@ -154,7 +159,7 @@ def file_values(exercise_id: str) -> list[dict[str, str]]:
 
 def save_files(exercise_id: str) -> list[tuple[SentFile, EditConflict]]:
     """Save every file that the page changed; return those that changed on disk as well."""
-    language = language_of(classroom(), exercise_id)
+    language = request.form.get("written_in") or language_of(classroom(), exercise_id)
     conflicts = []
     for sent in sent_files(request):
         if sent.is_untouched:

@@ -55,6 +55,11 @@ def reachable(html: str) -> Markup:
     return Markup(html.replace("<pre>", '<pre tabindex="0">'))  # noqa: S704
 
 
+def language_name(name: str) -> str:
+    """Write a language as people do."""
+    return {"javascript": "JavaScript"}.get(name, name.title())
+
+
 def tabs_open_on(html: str, language: str) -> Markup:
     """Open each group of tabs on the one that is named like the language, where there is one."""
     return Markup(TABS.sub(lambda match: _opened(match[0], language), html))  # noqa: S704
@@ -122,6 +127,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "spans": spans,
     "markdown": markdown,
     "reachable": reachable,
+    "language_name": language_name,
     "tabs_open_on": tabs_open_on,
     "inline": inline,
     "one_paragraph": one_paragraph,

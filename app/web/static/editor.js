@@ -111,6 +111,7 @@ function busy(button, work) {
 }
 
 form.addEventListener("submit", (event) => {
+  if (event.submitter?.hasAttribute("data-plain")) isLeaving = true; // the site saves, and shows another page
   if (isLeaving) return;
   event.preventDefault();
   const button = event.submitter ?? checkButton;
