@@ -117,8 +117,9 @@ def make_ready(data_folder: Path, say: Say, cancel: threading.Event) -> None:
         if plan.ready:
             return  # another process did it while this one waited
         if plan.node is None or (plan.packages is None and plan.npm is None):
+            wheel = _node_wheel(data_folder)
             say(f"Getting Node {NODE_VERSION} and Express, once: about {WHEEL_MEGABYTES} MB.", "")
-            fetch(_node_wheel(data_folder), say, cancel)
+            fetch(wheel, say, cancel)
             plan = look(data_folder)
         elif plan.packages is None:
             say("Getting Express, once.", "")

@@ -180,3 +180,17 @@ def write_course(folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def write_javascript(folder: Path) -> Path:
+    """Write the course with its exercise in JavaScript as well."""
+    exercise = write_course(folder) / "exercises" / "01-greet"
+    manifest = exercise / "exercise.yaml"
+    python = "  python: {main: receiver.py, run: [python, receiver.py]}\n"
+    also = "  javascript: {main: receiver.mjs, run: [node, receiver.mjs]}\n"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace(python, python + also), encoding="utf-8")
+    for kind in ("starter", "solution"):
+        path = exercise / kind / "javascript" / "receiver.mjs"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"// {kind}\n", encoding="utf-8")
+    return folder
