@@ -1,0 +1,179 @@
+"""Signed vectors over HTTP: a right solution judges each delivery as the vector is marked.
+
+A new exercise that verifies signatures takes one row in `TAKES`.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from tests.course.solutions import CLOCK, Running, Solution, running, solutions
+from tests.provider.octokit import ask_octokit
+from tests.vectors import Vector, vectors
+
+
+@dataclass(frozen=True)
+class Takes:
+    """Which group of vectors an exercise takes, and what its README says beyond the scheme.
+
+    `stated` names the vectors of grade `policy` whose rule the README states; no other one of that grade
+    counts. With `no_event_400` a signed body that is no event may be answered 400.
+    """
+
+    exercise: str
+    group: str
+    stated: tuple[str, ...] = ()
+    no_event_400: bool = False
+
+
+TAKES = (
+    Takes(
+        "verify-github",
+        "github-sha256",
+        # The README: hash the raw bytes as they came, also of a body that is no JSON at all.
+        stated=("body_invalid_utf8",),
+        no_event_400=True,
+    ),
+)
+RUNS = [
+    pytest.param(takes, solution, id=solution.label)
+    for takes in TAKES
+    for solution in solutions(takes.exercise)
+]
+
+
+def allowed(takes: Takes, vector: Vector, status: int | None) -> bool:
+    """Whether a right receiver may answer a vector with this status."""
+    if status is None or status >= 500:
+        return False
+    if vector.valid is None or (vector.grade == "policy" and vector.name not in takes.stated):
+        return True
+    if not vector.valid:
+        return status in (400, 401, 403)
+    may_be_400 = takes.no_event_400 and not is_event(vector.body)
+    return 200 <= status < 300 or (may_be_400 and status == 400)
+
+
+def is_event(body: bytes) -> bool:
+    """Whether a body is an event as the exercises describe one."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(value, dict) and {"id", "type"} <= set(value)
+
+
+def judge(running_solution: Running, takes: Takes, some: list[Vector]) -> dict[str, int | None]:
+    """Send vectors; return the statuses of those that were judged wrongly."""
+    answers = {vector: running_solution.post(vector.headers, vector.body) for vector in some}
+    return {vector.name: status for vector, status in answers.items() if not allowed(takes, vector, status)}
+
+
+@pytest.mark.parametrize(("takes", "solution"), RUNS)
+def test_a_solution_judges_the_vectors_as_they_are_marked(
+    takes: Takes, solution: Solution, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """With the vector's secret and clock: valid ones get in, others don't, nothing makes it stumble."""
+    assert wrong_answers(takes, solution, tmp_path, request) == {}
+
+
+def test_a_receiver_that_believes_everybody_is_caught(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """The starter lets everybody in: the vectors that must not get in say so."""
+    right = solutions("verify-github")[0]
+    starter = replace(right, folder=right.exercise.folder / "starter" / right.language)
+    wrong = wrong_answers(TAKES[0], starter, tmp_path, request)
+    assert {"bad_missing_prefix", "bad_tampered", "bad_signed_reserialised"} <= set(wrong)
+
+
+def wrong_answers(
+    takes: Takes, solution: Solution, tmp_path: Path, request: pytest.FixtureRequest
+) -> dict[str, int | None]:
+    """Send the vectors to a program; return the statuses of those that it judged wrongly."""
+    node, modules = tools(solution, request)
+    starts: dict[tuple[str, int], list[Vector]] = {}
+    for vector in vectors(takes.group):
+        starts.setdefault((vector.secret, vector.now), []).append(vector)
+    wrong: dict[str, int | None] = {}
+    for number, ((secret, now), some) in enumerate(starts.items()):
+        work = tmp_path / str(number)
+        work.mkdir()
+        with running(solution, secret, now, work, node, modules) as program:
+            wrong |= judge(program, takes, some)
+    return wrong
+
+
+@pytest.mark.parametrize("takes", TAKES, ids=lambda takes: takes.exercise)
+def test_the_rows_are_worth_something(takes: Takes) -> None:
+    """A group holds vectors that must get in and others that must not; what a row states exists."""
+    group = vectors(takes.group)
+    counted = [vector.valid for vector in group if vector.grade != "policy" or vector.name in takes.stated]
+    assert counted.count(True) >= 5
+    assert counted.count(False) >= 5
+    policies = {vector.name for vector in group if vector.grade == "policy"}
+    assert set(takes.stated) <= policies
+    for status in (200, 204, 400, 401, 500, None):
+        assert not all(allowed(takes, vector, status) for vector in group), "no answer suits them all"
+
+
+@pytest.mark.needs_node
+@pytest.mark.parametrize(
+    "solution", [pytest.param(each, id=each.label) for each in solutions("verify-github")]
+)
+def test_what_octokit_signs_gets_in(
+    solution: Solution, tmp_path: Path, node: Path, request: pytest.FixtureRequest
+) -> None:
+    """Deliveries that GitHub's own library signs at this moment are accepted, and changed ones are not."""
+    secret = f"a secret of {time.time_ns()}"
+    bodies = [
+        '{"id":"evt_1","type":"push"}',
+        '{"id": "evt_2",\r\n\t"type": "push", "name": "Zo\\u00eb Zoë 東京 🎉", "n": 1.0, "n": 1e3}\n',
+    ]
+    said = ask_octokit(node, [(secret, body, "") for body in bodies])
+    _, modules = tools(solution, request)
+    with running(solution, secret, time.time(), tmp_path, node, modules) as program:
+        for body, octokit in zip(bodies, said, strict=True):
+            headers = (("Content-Type", "application/json"), ("X-Hub-Signature-256", octokit.signed))
+            assert program.post(headers, body.encode()) in range(200, 300)
+            assert program.post(headers, body.encode() + b" ") in (400, 401, 403)
+
+
+def tools(solution: Solution, request: pytest.FixtureRequest) -> tuple[Path | None, Path | None]:
+    """Return Node and its packages where a solution needs them."""
+    if solution.language == "python":
+        return None, None
+    return request.getfixturevalue("node"), request.getfixturevalue("node_modules")
+
+
+LOOK = "import datetime as d, time; print(time.time(), time.time_ns(), d.datetime.now(d.UTC).timestamp())"
+
+
+def test_the_clock_of_a_python_program_stands_still() -> None:
+    """Whichever way it asks, the program finds the vector's time."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK],
+        env={"PYTHONPATH": str(CLOCK), "FIXED_NOW": "1700000000"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    assert done.stdout.split() == ["1700000000.0", "1700000000000000000", "1700000000.0"]
+
+
+@pytest.mark.needs_node
+def test_the_clock_of_a_javascript_program_stands_still(node: Path) -> None:
+    """Whichever way it asks, the program finds the vector's time; other dates stay as they are."""
+    done = subprocess.run(
+        [node, "--import", CLOCK / "clock.mjs", "-p", "[Date.now(), +new Date(), +new Date(5)].join(' ')"],
+        env={"FIXED_NOW": "1700000000"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    assert done.stdout.split() == ["1700000000000", "1700000000000", "5"]
