@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.checks.waiting import wait_for
 from app.errors import CourseFault
 from app.learning import running
 from app.store.store import open_store
@@ -141,7 +142,7 @@ def test_an_interrupt_ends_the_run_in_good_order(learner: Learner) -> None:
     with process.stdout as stream:
         for line in stream:
             if json.loads(line)["event"] == "program_output":
-                assert processes_with(mark)
+                assert wait_for(lambda: processes_with(mark) != [], 20.0)
                 process.send_signal(signal.SIGINT)
                 break
         rest = stream.read()
