@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -9,6 +10,9 @@ import pytest
 
 from app.cli import main
 from app.config import SETTINGS
+from app.provider.delivery import Dials
+from app.provider.signing import SCHEMES
+from tests import kit_reference
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
@@ -68,3 +72,20 @@ def test_readme_shows_the_two_commands() -> None:
     """A newcomer finds the one command that starts the course, and the one that tests it."""
     lines = [line.strip().removeprefix("$ ") for line in code_of("README.md").splitlines()]
     assert {"python3 -m app", "python3 -m app test"} <= set(lines)
+
+
+def test_the_kits_reference_is_current() -> None:
+    """CONTRIBUTING holds what the kit's docstrings say; `python -m tests.kit_reference` writes it."""
+    document = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert document.count(kit_reference.BEGIN) == document.count(kit_reference.END) == 1
+    assert document == kit_reference.with_reference(document)
+
+
+def test_the_reference_names_every_word_and_dial() -> None:
+    """A word or dial of the kit that the reference does not name would be found by nobody."""
+    text = kit_reference.reference()
+    for name in (field.name for field in fields(Dials)):
+        assert re.search(rf"\b{name}\b", text), name
+    for scheme in SCHEMES.values():
+        assert all(dial in text for dial in scheme.dials)
+    assert all(word in text for word in ("wait_for_line", "with_duplicates", "eventually", "wait_for_calls"))

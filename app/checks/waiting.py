@@ -83,10 +83,9 @@ def remove(path: Path) -> None:
 
 
 class Hold:
-    """A point in the program where it waits until the check lets it go on, or kills it.
+    """A point in the program where it waits until the check lets it go on, or kills it."""
 
-    `tell` gets what happens there: `held`, then `released`.
-    """
+    # `tell` gets what happens there: `held`, then `released`.
 
     def __init__(self, folder: Path, name: str, deadline: Deadline, tell: Callable[[str], None]):
         self._flag = folder / name

@@ -28,19 +28,19 @@ class Endpoint:
 class Dials:
     """How one delivery is sent.
 
-    method, path, headers (more of them, as pairs), content_type (None sends none).
-    body: other bytes than the event's; they are signed.
-    signature: `correct`, one of the scheme's other ways, `other-body` (that of another event) or `tampered`
-    (one digit of the body changed after signing).
-    secret: another secret than the endpoint's newest, or several of them at once.
-    id, timestamp: what is sent (and signed) instead of the event's id and the clock's seconds; any text.
-    skew: seconds by which the provider's clock is ahead.
-    tamper: what happens to the body after signing: the place of a byte, or (old, new) bytes.
-    way: `whole`, `slow` (in drops, over `seconds`), `truncated` (half a body, then the end), `dropped`
-    (hung up once all is sent) or `answer-lost` (hung up when the answer comes).
-    chunked: sent in chunks, without Content-Length.
-    attempt: 1 and more for a further attempt: signed that many seconds later.
-    timeout: seconds for all of it.
+    - method, path, headers (more of them, as pairs), content_type (None sends none).
+    - body: other bytes than the event's; they are signed.
+    - signature: `correct`, one of the scheme's other ways, `other-body` (that of another event) or `tampered`
+      (one digit of the body changed after signing).
+    - secret: another secret than the endpoint's newest, or several of them at once.
+    - id, timestamp: what is sent (and signed) instead of the event's id and the clock's seconds; any text.
+    - skew: seconds by which the provider's clock is ahead.
+    - tamper: what happens to the body after signing: the place of a byte, or (old, new) bytes.
+    - way: `whole`, `slow` (in drops, over `seconds`), `truncated` (half a body, then the end), `dropped`
+      (hung up once all is sent) or `answer-lost` (hung up when the answer comes).
+    - chunked: sent in chunks, without Content-Length.
+    - attempt: 1 and more for a further attempt: signed that many seconds later; `reason` says why it comes.
+    - timeout: seconds for all of it.
     """
 
     method: str = "POST"

@@ -175,7 +175,7 @@ class Answer:
 
     @property
     def ended(self) -> str:
-        """How the exchange ended: a word as in `Exchange.ended`."""
+        """How the exchange ended: answered, timeout, refused, closed, broken, too-large, dropped or lost."""
         return self.exchange.ended
 
     @property
