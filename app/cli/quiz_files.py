@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.cli.place import one_of
 from app.config import read_settings
-from app.errors import UsageError
+from app.errors import ContentError, UsageError
 
 
 def quiz_files(named: Sequence[str]) -> list[Path]:
@@ -21,6 +21,25 @@ def quiz_files(named: Sequence[str]) -> list[Path]:
     if root is None:
         raise UsageError("There is no folder of your own to write into.", "Name one in COURSE_CONTENT.")
     return _in(root)
+
+
+def readable_quiz(named: str) -> Path:
+    """Find one quiz by id or path, wherever it lies."""
+    from app.content.loader import find_content
+
+    folders = find_content(read_settings(os.environ).content)
+    return _one(named, {file.stem: file for folder in folders for file in _in(folder)})
+
+
+def text_of(file: Path) -> str:
+    """Read a file whole; ContentError for one that is no text or too large."""
+    from app.content.files import read_text
+    from app.content.quiz_file import MAX_BYTES
+
+    text, problems = read_text(file, file.name, MAX_BYTES)
+    if text is None:
+        raise ContentError(f"{file.name} can't be read:", "Nothing was written.", problems=problems)
+    return text
 
 
 def _one(name: str, known: dict[str, Path]) -> Path:

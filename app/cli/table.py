@@ -1,5 +1,6 @@
 """The table of commands, so that listing them needs no import."""
 
+from keyword import iskeyword
 from typing import NamedTuple
 
 
@@ -13,7 +14,7 @@ class Entry(NamedTuple):
     @property
     def module(self) -> str:
         """Name the module that holds the command."""
-        return f"app.cli.commands.{self.name}"
+        return f"app.cli.commands.{self.name}{'_' if iskeyword(self.name) else ''}"
 
 
 LEARN = "Learning"
@@ -41,5 +42,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("lint", TEACH, "Find mistakes in lessons, exercises and quizzes."),
     Entry("verify", TEACH, "Prove that each exercise judges right and wrong programs rightly."),
     Entry("ids", TEACH, "Write the ids that questions have into their files."),
+    Entry("import", TEACH, "Write a quiz of another format as a file of ours."),
+    Entry("export", TEACH, "Print a quiz as JSON or as CSV."),
     Entry("draw", TEACH, "Draw the diagrams of lessons."),
 )

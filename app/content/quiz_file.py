@@ -1,7 +1,7 @@
 """Read one quiz file into plain questions."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,22 +37,40 @@ def read_quiz(file: Path, root: Path) -> tuple[Quiz | None, tuple[Problem, ...],
 
 def read_quiz_text(text: str, file: Path, name: str) -> tuple[Quiz | None, tuple[Problem, ...], Marks]:
     """Read the text of a quiz file; pictures lie beside `file`, and problems are at `name`."""
+    read = read_shapes(text, file, name)
+    if read.shape is None or read.document is None:
+        return None, read.problems, {}
+    quiz = quiz_of(read.shape, list(read.questions.values()), file)
+    return quiz, read.problems, _marks(read.questions, read.document)
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A quiz file as its fields; `shape` is None where a mistake keeps it from being used."""
+
+    document: Document | None
+    shape: QuizShape | None
+    questions: Questions
+    problems: tuple[Problem, ...]
+
+
+def read_shapes(text: str, file: Path, name: str) -> Shapes:
+    """Read the fields of a quiz file, and everything that is wrong with them."""
     document, problems = None, _long_lines(text, name)
     if not problems:
         document, problems = read_yaml_on(text, name)
     told = tuple(_as_quiz_problem(each) for each in problems)
     if document is None:
-        return None, told, {}
+        return Shapes(None, None, {}, told)
     shape, problems = fit(QuizShape, document, name, "Q")
     questions, found = _questions(document, name)
     problems += found + _question_problems(questions, document, name, file.parent)
-    problems += tuple(_quiz_problems(shape, questions, document, name, file.parent))
+    problems += tuple(_quiz_problems(shape, questions, document, name, file))
     # What else is wrong with a line that is no YAML is known once it is.
     problems = tuple(each for each in problems if each.line not in document.mended)
     problems = tuple(sorted({*told, *problems}))
-    if shape is None or any(problem.level == "error" for problem in problems):
-        return None, problems, {}
-    return quiz_of(shape, list(questions.values()), file), problems, _marks(questions, document)
+    usable = not any(problem.level == "error" for problem in problems)
+    return Shapes(document, shape if usable else None, questions, problems)
 
 
 def _long_lines(text: str, name: str) -> tuple[Problem, ...]:
@@ -144,21 +162,21 @@ def _keys(mapping: object) -> frozenset[str]:
 
 
 def _quiz_problems(
-    shape: QuizShape | None, questions: Questions, document: Document, name: str, folder: Path
+    shape: QuizShape | None, questions: Questions, document: Document, name: str, file: Path
 ) -> Iterator[Problem]:
     for at, question_id in repeated_ids(questions):
         message = f"The question id `{question_id}` stands twice in this file. Rename one of them."
         yield Problem(name, *document.place(("questions", at, "id")), "Q004", message)
-    shuffled = _around(document, folder).shuffled
+    shuffled = _around(document, file.parent).shuffled
     across = warnings_across(questions.values(), shuffled)
     found: list[Finding] = [(("questions",), code, message, "warning") for code, message in across]
     if shape is None:
         yield from (_problem(document, name, (), finding) for finding in found)
         return
-    if shape.quiz.id != Path(name).stem:
+    if shape.quiz.id != file.stem:
         message = f"The file must be named after the quiz: rename it to {shape.quiz.id}.yaml."
         yield Problem(name, *document.place(("quiz", "id")), "Q021", message)
-    found += _shared_findings(shape, document, folder)
+    found += _shared_findings(shape, document, file.parent)
     if len(questions) == len(shape.questions):  # what nobody uses is known once every question is read
         found += (*_draw_mistakes(shape, questions), *_unused(shape, questions))
     yield from (_problem(document, name, (), finding) for finding in unwaived(found, shape.lint))

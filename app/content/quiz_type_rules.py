@@ -67,11 +67,11 @@ def _distinct(
         if not shown:
             yield (field, at), "Q003", f"The {word} has no `text`. Add it (or `code`).", "error"
             continue
-        if part.known_id in ids:
-            message = f"Two {word}s have the id `{part.known_id}`. Write another `id` for one of them."
-            yield (field, at, "id"), "Q005", message, "error"
         if shown in texts:
             yield (field, at, "text"), "Q006", f"Two {word}s say the same. Change one of them.", "error"
+        elif part.known_id in ids:
+            message = f"Two {word}s have the id `{part.known_id}`. Write another `id` for one of them."
+            yield (field, at, "id"), "Q005", message, "error"
         ids.add(part.known_id)
         texts.add(shown)
 

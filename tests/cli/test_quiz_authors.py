@@ -1,5 +1,7 @@
 """The commands of authors of quizzes: ids, new, import, export."""
 
+import csv
+import io
 from pathlib import Path
 
 from app.content.lint import lint
@@ -51,3 +53,53 @@ def test_an_unknown_quiz_gets_the_nearest_name(learner: Learner) -> None:
     assert result.exit_code == 2
     assert "Did you mean basics-quiz?" in result.stderr
     assert Path(learner.content / "quizzes" / "basics-quiz.yaml").is_file()
+
+
+def test_a_quizdown_file_becomes_a_quiz(learner: Learner, tmp_path: Path) -> None:
+    """`course import quizdown` writes the quiz, and names what is lost with file and line."""
+    old = tmp_path / "old.md"
+    old.write_text(
+        "---\nlocale: de\n---\n\n## Which?\n\n1. [x] A\n1. [ ] B\n1. [ ] C\n\n> **Explanation:** A.\n"
+    )
+    result = learner.types("import", "quizdown", str(old), "--output", "imported")
+    assert result.exit_code == 0, result.output
+    assert result.stderr == "old.md:2: not kept: The option `locale: de`.\n"
+    assert "1 question written to" in result.stdout
+    course = load_course([learner.content])
+    assert course.quiz("imported").questions[0].explanation == "A."
+    again = learner.types("import", "quizdown", str(old), "--output", "imported")
+    assert again.exit_code == 2
+    assert "exists already" in again.stderr
+
+
+def test_a_bad_quizdown_file_writes_nothing(learner: Learner, tmp_path: Path) -> None:
+    """A question that can't be asked is named with its line; exit code 1, no file."""
+    old = tmp_path / "old.md"
+    old.write_text("## Which?\n\n1. [ ] A\n1. [ ] B\n")
+    output = tmp_path / "new.yaml"
+    result = learner.types("import", "quizdown", str(old), "--output", str(output))
+    assert result.exit_code == 1
+    assert "old.md:1:1 Q007 No choice is correct." in result.stderr
+    assert "Nothing was written." in result.stderr
+    assert not output.exists()
+
+
+def test_json_out_and_in(learner: Learner, tmp_path: Path) -> None:
+    """What `course export json` prints, `course import json` makes into the same quiz."""
+    exported = learner.types("export", "json", "basics-quiz")
+    assert exported.exit_code == 0, exported.output
+    file = tmp_path / "quiz.json"
+    file.write_text(exported.stdout, encoding="utf-8")
+    output = tmp_path / "basics-quiz.yaml"
+    result = learner.types("import", "json", str(file), "--output", str(output))
+    assert result.exit_code == 0, result.output
+    assert learner.types("export", "json", str(output)).stdout == exported.stdout
+
+
+def test_csv_has_a_row_for_each_choice(learner: Learner) -> None:
+    """`course export csv` is a table with a head; no cell can be taken for a formula."""
+    quiz = load_course([learner.content]).quiz("basics-quiz")
+    rows = list(csv.DictReader(io.StringIO(learner.types("export", "csv", "basics-quiz").stdout)))
+    choices = [(question.id, choice.id) for question in quiz.questions for choice in question.choices]
+    assert [(row["question"], row["part"]) for row in rows] == choices
+    assert {row["right"] for row in rows} == {"true", "false"}
