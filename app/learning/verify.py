@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from app.learning.diagnosis import shown_by
 from app.learning.running import run_order
 
 if TYPE_CHECKING:
+    from app.checks.slot import Slot
     from app.content.course import Course, Exercise, Mutant
     from app.content.scenario import Scenario
 
@@ -66,10 +68,12 @@ def verify(
     report: Callable[[Tried], None],
     runs_of_solution: int = 3,
     only: str = "",
+    both_ways: bool = False,
 ) -> tuple[Finding, ...]:
     """Run every starter, solution (`runs_of_solution` times), mutant and scenario, two at a time.
 
-    `only` keeps the trials of one kind (starter, solution, mutant, scenario).
+    `only` keeps the trials of one kind (starter, solution, mutant, scenario). With `both_ways` each runs in a
+    slot that waits and then, on the same inputs, by ordinary starts alone; they have to end alike.
     Raises NotFound for an unknown id.
     """
     exercises = [classroom.course.exercise(exercise_id) for exercise_id in exercise_ids]
@@ -78,7 +82,7 @@ def verify(
     trials += [trial for exercise in exercises for trial in _scenario_trials(classroom.course, exercise)]
     trials = [trial for trial in trials if only in ("", trial.kind)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        results = pool.map(lambda trial: judge(classroom, trial), trials)
+        results = pool.map(lambda trial: judge(classroom, trial, both_ways), trials)
         for done, (trial, (result, message)) in enumerate(zip(trials, results, strict=True), start=1):
             report(Tried(trial, result, message, done, len(trials)))
             if message:
@@ -115,25 +119,49 @@ def _scenario_trials(course: "Course", exercise: "Exercise") -> Iterator[Trial]:
                 yield Trial(exercise, language, "scenario", name, new_seed(), folder, scenario=scenario)
 
 
-def judge(classroom: Classroom, trial: Trial) -> tuple[RunResult, str]:
+def judge(classroom: Classroom, trial: Trial, both_ways: bool = False) -> tuple[RunResult, str]:
     """Run one trial; returns the result and what is wrong with it, or nothing."""
-    if trial.mutant is None:
-        result = _run(classroom, trial, trial.folder)
-    else:
-        with tempfile.TemporaryDirectory(prefix=f"webhook-course-{os.getpid()}-") as name:
-            folder = Path(name) / "program"
-            shutil.copytree(trial.folder, folder)
-            for file, text in mutated_files(trial.exercise, trial.language, trial.mutant).items():
-                (folder / file).write_text(text, encoding="utf-8")
+    with _program_of(trial) as folder:
+        if not both_ways:
             result = _run(classroom, trial, folder)
-    return result, what_is_wrong(trial, result)
+            return result, what_is_wrong(trial, result)
+        with classroom.slots.take(trial.language) as slot:
+            warm = _run(classroom, trial, folder, slot)
+        ordinary = _run(classroom, trial, folder, classroom.runner.prepare(trial.language, keeper=False))
+    return warm, what_is_wrong(trial, warm) or difference(trial, warm, ordinary)
 
 
-def _run(classroom: Classroom, trial: Trial, folder: Path) -> RunResult:
+@contextmanager
+def _program_of(trial: Trial) -> Iterator[Path]:
+    """Yield the folder of the trial's program; that of a mutant is made for it."""
+    if trial.mutant is None:
+        yield trial.folder
+        return
+    with tempfile.TemporaryDirectory(prefix=f"webhook-course-{os.getpid()}-") as name:
+        folder = Path(name) / "program"
+        shutil.copytree(trial.folder, folder)
+        for file, text in mutated_files(trial.exercise, trial.language, trial.mutant).items():
+            (folder / file).write_text(text, encoding="utf-8")
+        yield folder
+
+
+def _run(classroom: Classroom, trial: Trial, folder: Path, slot: "Slot | None" = None) -> RunResult:
     order = run_order(trial.exercise, trial.language, folder, seed=trial.seed)
     if trial.scenario is not None:
         order = replace(order, checks=(), scenario=trial.scenario.script())
-    return classroom.runner.run(order, lambda event: None)
+    return classroom.runner.run(order, lambda event: None, slot=slot)
+
+
+def difference(trial: Trial, warm: RunResult, ordinary: RunResult) -> str:
+    """Say in which checks two runs on the same inputs differ, those left aside that may fail or not."""
+    one, other = outcomes_of(warm), outcomes_of(ordinary)
+    free = trial.mutant.may if trial.mutant is not None else ()
+    differ = [check for check in one | other if one.get(check) != other.get(check) and check not in free]
+    if differ:
+        return f"A slot that waited and an ordinary start disagree about {', '.join(differ)}."
+    if not free and warm.verdict != ordinary.verdict:
+        return f"A slot that waited says {warm.verdict}, an ordinary start {ordinary.verdict}."
+    return ""
 
 
 def what_is_wrong(trial: Trial, result: RunResult) -> str:

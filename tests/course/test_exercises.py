@@ -28,3 +28,17 @@ def test_every_exercise_has_hints_and_enough_known_mistakes() -> None:
         assert len(exercise.hints) >= 3, exercise.id
         for language in exercise.languages:
             assert len(exercise.mutants[language.name]) >= 10, (exercise.id, language.name)
+
+
+def test_a_slot_that_waited_judges_as_an_ordinary_start(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each solution ends alike both ways; `course verify --both-ways` proves it for every known mistake."""
+    home = tmp_path_factory.mktemp("home")
+    classroom = open_classroom(read_settings({"COURSE_HOME": str(home)}))
+    ids = [exercise.id for exercise in COURSE.exercises]
+    tried: list[Tried] = []
+    try:
+        found = verify(classroom, ids, tried.append, runs_of_solution=1, only="solution", both_ways=True)
+    finally:
+        classroom.close()
+    assert [f"{each.name}: {each.message} (seed {each.seed})" for each in found] == []
+    assert len(tried) >= len(ids)

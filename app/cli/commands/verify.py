@@ -28,10 +28,18 @@ if TYPE_CHECKING:
     type=click.Choice(["starter", "solution", "mutant", "scenario"]),
     help="Try programs of one kind alone.",
 )
+@click.option(
+    "--both-ways", is_flag=True, help="Run each in a slot that waits and by ordinary starts: alike?"
+)
 @click.option("--diagnosis", is_flag=True, help="Try the mutants alone, and measure how well each is told.")
 @click.pass_context
 def command(
-    context: click.Context, exercises: tuple[str, ...], runs: int, only: str | None, diagnosis: bool
+    context: click.Context,
+    exercises: tuple[str, ...],
+    runs: int,
+    only: str | None,
+    both_ways: bool,
+    diagnosis: bool,
 ) -> None:
     """Prove of each EXERCISE, else of all: starters fail, solutions pass, mutants are caught.
 
@@ -54,7 +62,7 @@ def command(
             for language in _languages(classroom, ids):
                 classroom.runner.make_ready(language, view.screen.progress)
             kind = "mutant" if diagnosis else only or ""
-            findings = verify(classroom, ids, report, runs_of_solution=runs, only=kind)
+            findings = verify(classroom, ids, report, runs_of_solution=runs, only=kind, both_ways=both_ways)
         view.conclude(findings)
         if diagnosis:
             _show_measure(view.screen, mutants)
