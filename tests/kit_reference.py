@@ -92,9 +92,9 @@ def _dials() -> Iterator[str]:
 def _schemes() -> Iterator[str]:
     yield "#### The signing schemes"
     yield (
-        "`provider: {scheme: ...}` in the manifest, or `provider.using(scheme=...)`. A right receiver accepts\n"
-        "the ways in bold and refuses the others. About those in italics real libraries differ: a suite judges\n"
-        "them only where the task states the rule."
+        "`provider: {scheme: ...}` in the manifest, or `provider.using(scheme=...)`. A right receiver\n"
+        "accepts the ways in bold and refuses the others. About those in italics real libraries differ:\n"
+        "a suite judges them only where the task states the rule."
     )
     rows = [
         f"| `{name}` | {', '.join(_way(name, dial) for dial in scheme.dials)} |"
