@@ -11,7 +11,7 @@ from pathlib import Path
 from app.checks.deliveries import Delivery, Provider, Sending
 from app.checks.downstream import Call, Downstream, HeldAnswer
 from app.checks.expect import Expect
-from app.checks.program import Program
+from app.checks.program import Ended, Program
 from app.checks.waiting import Hold
 from app.provider.delivery import Dials
 from app.provider.events import Event
@@ -25,6 +25,7 @@ END = "<!-- End of the kit's reference. -->"
 
 PARTS: tuple[tuple[str, type], ...] = (
     ("`program`", Program),
+    ("What `program.run` returns", Ended),
     ("What `program.hold` returns", Hold),
     ("`provider`", Provider),
     ("What `provider.event` returns", Event),
@@ -49,6 +50,8 @@ def reference() -> str:
 def _part(title: str, kind: type) -> Iterator[str]:
     yield f"#### {title}"
     yield _text(kind)
+    if not list(_members(kind)):
+        return
     rows = [f"| `{_call(name, member)}` | {_cell(member)} |" for name, member in _members(kind)]
     yield "\n".join(["| word | what it does |", "|---|---|", *rows])
 

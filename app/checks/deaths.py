@@ -54,6 +54,16 @@ def died(death: Death, when: str) -> Cause:
     return Cause(sentence(death), "a program that keeps running", f"it ended {moment}", advice)
 
 
+def not_over(seconds: float) -> Cause:
+    """Return the cause of a command that goes on and on."""
+    return Cause(
+        f"Your program did not end within {seconds:g} seconds.",
+        "a program that does its work and ends",
+        "it was still running, and was stopped",
+        "What does it wait for? An answer that never comes needs a timeout.",
+    )
+
+
 def disk_full(limits: Limits) -> Cause:
     """Return the cause of a program that left no room for its next start."""
     room = f"{limits.disk // MEGABYTE} MB"

@@ -29,6 +29,7 @@ class Job:
     walls: Walls
     tools: Toolchain
     limits: Limits
+    kind: str = "server"  # or `command`: run by the suite, once for each `program.run`
     scenario: Mapping[str, Any] | None = None  # a script to play instead of a suite
 
 

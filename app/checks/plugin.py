@@ -93,7 +93,7 @@ class CoursePlugin:
         death = self._program.crashed()
         if death is not None:
             raise ProgramDied(died(death, "check"))
-        if not self._program.running:
+        if not self._program.running and self._job.kind == "server":
             self._program.start()
 
     @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.checks.bench import Bench
 from app.checks.causes import CheckFailed
-from app.checks.deaths import Death, death_of, died, disk_full, not_listening, sentence
+from app.checks.deaths import Death, death_of, died, disk_full, not_listening, not_over, sentence
 from app.checks.launching import Plan, Started, launch
 from app.checks.output import Watcher
 from app.checks.processes import listening_ports
@@ -33,6 +33,16 @@ class Printed:
 
     stream: str
     text: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a program of the kind `command` ended: `code`, or the `signal`, and its `stdout` and `stderr`."""
+
+    code: int | None
+    signal: int | None
+    stdout: str
+    stderr: str
 
 
 class Program:
@@ -61,14 +71,37 @@ class Program:
         `env` replaces variables of its environment (None removes one). With `may_exit` a program that ends
         instead of listening makes this return False; otherwise that fails the check.
         """
+        began = time.monotonic()
+        self._launch(env or {})
+        return self._wait_until_ready(began, may_exit)
+
+    def run(
+        self, *arguments: str, env: Mapping[str, str | None] | None = None, timeout: float = 8.0
+    ) -> "Ended":
+        """Run a program of the kind `command` to its end; it fails the check when that takes too long."""
+        begin = len(self._output)
+        self._launch(env or {}, arguments)
+        if not self.wait_for_end(self._bench.deadline.left(timeout)):
+            self.kill()
+            raise CheckFailed(not_over(timeout))
+        death = self._bury(expected=True)
+        with self._news:
+            printed = self._output[begin:]
+        texts = {
+            stream: "".join(piece.text for piece in printed if piece.stream == stream)
+            for stream in ("stdout", "stderr")
+        }
+        return Ended(death.code, death.signal, texts["stdout"], texts["stderr"])
+
+    def _launch(self, env: Mapping[str, str | None], arguments: tuple[str, ...] = ()) -> None:
         bench = self._bench
         self.number, self.port, self.death = next(bench.numbers), wire.free_port(), None
         self._asked_to_end = False
         rooms = self._make_rooms()
         bench.recorder.emit("program_started", start=self.number, at=round(bench.recorder.now(), 2))
         self._step("started")
-        began = time.monotonic()
-        plan = Plan(bench.job.command, rooms, self._environment(env or {}), host_name(self.number))
+        command = (*bench.job.command, *arguments)
+        plan = Plan(command, rooms, self._environment(env), host_name(self.number))
         self._started = bench.spare.become(plan) or launch(
             bench.job.walls, bench.job.tools, plan, bench.limits
         )
@@ -80,7 +113,6 @@ class Program:
         self._watcher = Watcher(
             self._started, bench.limits, lambda stream, text: self._take(number, stream, text)
         )
-        return self._wait_until_ready(began, may_exit)
 
     def _make_rooms(self) -> Rooms:
         try:

@@ -17,7 +17,7 @@ from app.checks.slot import Slot, sweep_folders
 from app.checks.snapshot import Snapshot, take_snapshot
 from app.checks.toolchains import is_ready, make_ready
 from app.checks.verdict import Tally
-from app.errors import CourseError, CourseFault, UsageError
+from app.errors import CourseError, UsageError
 from app.provider.secrets import filled
 
 Event = dict[str, Any]
@@ -205,8 +205,6 @@ def _started(order: RunOrder, level: str) -> Event:
 
 
 def _job(order: RunOrder, slot: Slot) -> Job:
-    if order.kind != "server":
-        raise CourseFault(f"Exercises of the kind {order.kind!r} cannot be checked yet.")
     return Job(
         checks_folder=str(slot.suite_folder),
         declared=tuple(check for check, _, _ in order.checks),
@@ -223,6 +221,7 @@ def _job(order: RunOrder, slot: Slot) -> Job:
         walls=slot.walls,
         tools=slot.tools,
         limits=slot.limits,
+        kind=order.kind,
         scenario=order.scenario,
     )
 
