@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visit
-from tests.web.running import Course
+from tests.web.running import Course, free_port
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.xdist_group("browser runs")]
 
@@ -96,3 +97,25 @@ def test_a_run_of_a_terminal_is_followed_live(visit: Visit, course: Course) -> N
         expect(page.locator(".summary.is-failed")).to_be_visible(timeout=LONG)
     assert terminal.returncode == 1
     expect(page.locator("details.check.is-failed").first).to_be_visible()
+
+
+def test_a_page_goes_on_after_the_course_was_killed(chromium: Browser, tmp_path: Path) -> None:
+    """The connection is lost and comes back: the page learns by itself that its run counts for nothing."""
+    course = Course(tmp_path / "home", free_port())
+    course.file("first-endpoint").parent.mkdir(parents=True)
+    course.file("first-endpoint").write_text(HANGS)
+    course.start()
+    context = chromium.new_context()
+    try:
+        page = context.new_page()
+        page.goto(course.link)
+        page.goto(f"{course.site}/exercises/first-endpoint")
+        page.get_by_role("button", name="Check").click()
+        checking(page)
+        course.kill()
+        course.start()
+        expect(page.locator(".summary.is-course_fault")).to_contain_text("counts for nothing", timeout=LONG)
+        expect(page.get_by_role("button", name="Stop this run")).to_be_hidden()
+    finally:
+        context.close()
+        course.stop()
