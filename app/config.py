@@ -28,7 +28,7 @@ SETTINGS: tuple[Setting, ...] = (
 
 
 MOST_SLOTS = 16
-"""Each waiting slot holds some 60 MB of memory."""
+"""Each waiting slot holds about 45 MB of memory."""
 
 
 @dataclass(frozen=True)

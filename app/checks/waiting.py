@@ -12,6 +12,8 @@ from pathlib import Path
 from app.checks.causes import Cause, CheckFailed
 
 POLL_SECONDS = 0.004
+EAGER_SECONDS, EAGER_POLL_SECONDS = 0.05, 0.001
+"""A program that was started in advance is there within this time, and is looked for more often."""
 
 
 @dataclass
@@ -32,12 +34,13 @@ class Deadline:
 
 def wait_for(condition: Callable[[], bool], timeout: float) -> bool:
     """Wait until a condition holds, looking every few milliseconds; False when `timeout` seconds are over."""
-    until = time.monotonic() + timeout
+    began = time.monotonic()
     pause = threading.Event()
     while not condition():
-        if time.monotonic() >= until:
+        waited = time.monotonic() - began
+        if waited >= timeout:
             return False
-        pause.wait(POLL_SECONDS)
+        pause.wait(EAGER_POLL_SECONDS if waited < EAGER_SECONDS else POLL_SECONDS)
     return True
 
 
