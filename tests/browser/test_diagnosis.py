@@ -15,7 +15,7 @@ SOLUTION = Path(__file__).parents[2] / "exercises/01-first-endpoint/solution/pyt
 
 
 def test_a_story_is_offered_and_then_comes_unasked(visit: Visit, course: Course) -> None:
-    """The keyboard opens it after the first failure; the second opens it; both fit 360 pixels, and pass axe."""
+    """The keyboard opens it after the first failure; the second opens it; both fit a phone, and pass axe."""
     text = SOLUTION.read_text().replace('return {"received": True}', 'return {"received": True}, 400')
     page = visit.page()
     page.goto(f"{course.site}/exercises/first-endpoint")
