@@ -153,7 +153,8 @@ class Provider:
         Each attempt is signed afresh with a later timestamp; returns the last answer.
         """
         answer = self.send(event, to=to, **dials)
-        for number in range(1, attempts):
+        first = dials.get("attempt", 0)
+        for number in range(first + 1, first + attempts):
             if answer.accepted:
                 break
             reason = "http_timeout" if answer.status is None else "http_error"

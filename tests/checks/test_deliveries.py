@@ -40,6 +40,7 @@ def test_redelivers(provider, expect):
     times = [int(one["webhook-timestamp"]) for one in tries]
     expect.that(times[0] < times[1] < times[2], "Each attempt is signed later.", "later", str(times))
     expect.equal(len({one["webhook-signature"] for one in tries}), 3, "Each attempt is signed afresh.")
+    standard.deliver_together([event], path="/nowhere")
     slack = provider.using(scheme="slack")
     slack.send(event, attempt=1, reason="http_timeout")
     slack.deliver(event)
@@ -95,6 +96,12 @@ def test_the_provider_plays_what_the_suite_asks_for(runner: Runner, tmp_path: Pa
     ]
     names = {tuple(signature["secrets"]) for signature in signed}
     assert names == {("STANDARD",), ("WEBHOOK_SECRET",), ("STRIPE",), ("LIST[0]", "LIST[1]")}
+    nowhere = [
+        exchange["signature"]["skew"]
+        for exchange in finished(result)["redelivers"]["exchanges"]  # type: ignore[attr-defined]
+        if exchange["request"]["target"] == "/nowhere"
+    ]
+    assert nowhere == [0, 1, 2, 3, 4], "each attempt is signed later than the one before"
     ended = {exchange["ended"] for exchange in finished(result)["travels"]["exchanges"]}  # type: ignore[attr-defined]
     assert {"answered", "dropped", "lost"} <= ended
 

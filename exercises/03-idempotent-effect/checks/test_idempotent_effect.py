@@ -11,6 +11,7 @@ PARALLEL_DUPLICATES = 30
 
 ANY_2XX_IN_THE_END = "A payment must be answered with 2xx in the end."
 ONE_COMMIT = "Look how the id and the credit are committed: together, or one by one?"
+TRACEBACK = "What did your program print? A 5xx usually comes with a traceback."
 ID_ONLY = "By what does your program recognise an event? Only its id says which one it is."
 UNIQUE_KEY = "Two deliveries can both look before either has written. Let a unique key decide."
 SHARED = "The other process knows nothing of your variables and locks, but it shares the database."
@@ -24,12 +25,6 @@ class Payment:
     account: str
     amount: int
     event: object
-
-    def told_with(self, event_id):
-        """The same payment, told by an event with another id."""
-        data = {"account": self.account, "amount": self.amount}
-        told = {"id": event_id, "type": self.event.type, "data": data}
-        return self.event.with_body(json.dumps(told, ensure_ascii=False).encode())
 
 
 @dataclass(frozen=True)
@@ -47,27 +42,20 @@ class Bank:
 
     def deliver(self, event, why=ANY_2XX_IN_THE_END, to=None):
         """Deliver as a provider does: up to four times, until there is a 2xx."""
-        help = "What did your program print? A 5xx usually comes with a traceback."
-        self.expect.accepted(self.provider.deliver(event, to=to), why, help=help)
+        self.expect.accepted(self.provider.deliver(event, to=to), why, help=TRACEBACK)
 
     def deliver_together(self, events, to=None):
         """Deliver all at once; what got no 2xx is sent again, one after another."""
-        answers = self.provider.send_together(events, to=to)
-        for event, answer in zip(events, answers, strict=True):
-            if not answer.accepted:
-                self.deliver(event)
+        for answer in self.provider.deliver_together(events, to=to):
+            self.expect.accepted(answer, ANY_2XX_IN_THE_END, help=TRACEBACK)
 
     def expect_balance(self, account, amount, why, help=ONE_COMMIT, to=None):
         answer = self.provider.get(f"/accounts/{account}", to=to)
-        shown = answer.json()
-        self.expect.that(
-            answer.accepted and isinstance(shown, dict) and "balance" in shown,
-            "GET /accounts/<id> must show what is on the account, also for one without credits.",
-            '{"balance": ...}',
-            f"{answer.described} {answer.body[:200].decode(errors='replace')}",
-            help="The route is given in the task; does your program have it?",
-        )
-        self.expect.equal(shown["balance"], amount, why, help=help)
+        route = "GET /accounts/<id> must show what is on the account, also for one without credits."
+        given = "The route is given in the task; does your program have it?"
+        shown = self.expect.json(answer, route, help=given)
+        self.expect.that("balance" in shown, route, '{"balance": ...}', answer.described, given, answer)
+        self.expect.equal(shown["balance"], amount, why, help=help, answer=answer)
 
     def expect_once(self, payment, why, help=ONE_COMMIT, to=None):
         self.expect_balance(payment.account, payment.amount, why, help, to)
@@ -164,7 +152,7 @@ def test_distinct_ids(provider, expect):
         payment = bank.payment(account, 1 << place)
         total += payment.amount
         shown = f"The id {event_id[:40]!r}, {how},"
-        bank.deliver(payment.told_with(event_id), f"{shown} is an id like any other.")
+        bank.deliver(payment.event.with_id(event_id), f"{shown} is an id like any other.")
         why = f"{shown} belongs to a new event, although it resembles an earlier one."
         help = "Compare ids exactly as they came: not trimmed, not in another case, not as numbers."
         bank.expect_balance(account, total, why, help)
