@@ -45,13 +45,14 @@ def sentence(death: Death) -> str:
     return f"Your program ended with exit code {death.code}."
 
 
-def died(death: Death, when: str) -> Cause:
+def died(death: Death, when: str, last_words: str = "") -> Cause:
     """Return the cause of a check in which the program ended; `when` is `start`, `check` or `scenario`."""
+    words = f"; the last it printed: {last_words}" if last_words else ""
     moment = "before it listened on its port" if when == "start" else f"while this {when} ran"
     advice = "Look at what it printed: a traceback names the file and the line."
     if death.code == 0 and when == "start":
         advice = "Its last step must start the server and stay there, such as app.run(…) or app.listen(…)."
-    return Cause(sentence(death), "a program that keeps running", f"it ended {moment}", advice)
+    return Cause(sentence(death), "a program that keeps running", f"it ended {moment}{words}", advice)
 
 
 def not_over(seconds: float) -> Cause:

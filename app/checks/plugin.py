@@ -92,7 +92,7 @@ class CoursePlugin:
             pytest.skip(self._stopped)
         death = self._program.crashed()
         if death is not None:
-            raise ProgramDied(died(death, "check"))
+            raise ProgramDied(died(death, "check", self._program.last_words))
         if not self._program.running and self._job.kind == "server":
             self._program.start()
 
@@ -142,7 +142,7 @@ class CoursePlugin:
             return "skipped", Cause(str(raised), "", "")
         if death is not None:
             self._stopped = NOT_RUN
-            return "failed", replace(died(death, "check"), exchange=lost)
+            return "failed", replace(died(death, "check", self._program.last_words), exchange=lost)
         if isinstance(raised, ProgramDied):
             self._stopped = NOT_RUN
         if isinstance(raised, CheckFailed):

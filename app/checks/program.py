@@ -21,6 +21,7 @@ from app.checks.waiting import Hold, raise_flag, remove, wait_for
 from app.provider import wire
 
 STOP_SECONDS = 1.0
+LAST_WORDS = 200
 
 
 class ProgramDied(CheckFailed):
@@ -58,7 +59,7 @@ class Program:
         self._watcher: Watcher | None = None
         self._output: list[Printed] = []
         self._news = threading.Condition()
-        self._mark = 0
+        self._mark = self._begun = 0
         self._folder = ""
         self._crash: Death | None = None
         self._asked_to_end = False
@@ -96,7 +97,7 @@ class Program:
     def _launch(self, env: Mapping[str, str | None], arguments: tuple[str, ...] = ()) -> None:
         bench = self._bench
         self.number, self.port, self.death = next(bench.numbers), wire.free_port(), None
-        self._asked_to_end = False
+        self._asked_to_end, self._begun = False, len(self._output)
         rooms = self._make_rooms()
         bench.recorder.emit("program_started", start=self.number, at=round(bench.recorder.now(), 2))
         self._step("started")
@@ -134,7 +135,7 @@ class Program:
             death = self._bury(expected=may_exit)
             if may_exit:
                 return False
-            raise ProgramDied(died(death, "start"))
+            raise ProgramDied(died(death, "start", self.last_words))
         if not ready:
             others = listening_ports() if self._started and self._started.isolated else frozenset()
             self.kill()
@@ -241,6 +242,14 @@ class Program:
             self._watcher.drain()
         with self._news:
             return "".join(piece.text for piece in self._output[self._mark :] if piece.stream == stream)
+
+    @property
+    def last_words(self) -> str:
+        """The last line that the program printed since its last start, or nothing."""
+        with self._news:
+            text = "".join(piece.text for piece in self._output[self._begun :])
+        lines = [line.strip() for line in without_folder(text, self._folder).splitlines() if line.strip()]
+        return lines[-1][:LAST_WORDS] if lines else ""
 
     def wait_for_line(self, *fragments: str, stream: str = "stdout", timeout: float = 2.0) -> str | None:
         """Wait for a line that holds all fragments; returns it, or None when it does not come in time."""

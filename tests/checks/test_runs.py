@@ -50,6 +50,9 @@ def test_a_program_that_ends_at_its_start_is_told_why(runner: Runner, tmp_path: 
     assert result.verdict == "failed"
     assert [check["outcome"] for check in checks.values()] == ["failed", "skipped", "skipped"]
     assert sentence in checks["answers"]["cause"]["rationale"]  # type: ignore[index]
+    if name == "crash at import":
+        last = "the last it printed: ModuleNotFoundError: No module named 'nothing_of_that_name'"
+        assert last in checks["answers"]["cause"]["actual"]  # type: ignore[index]
 
 
 def test_the_learners_own_line_comes_first(runner: Runner, tmp_path: Path) -> None:
