@@ -13,6 +13,7 @@ from app.content.mutants import read_mutants
 from app.content.problems import Problem
 from app.content.shapes import EnvName, FileName, Id, Raw, Shape, Text, UrlPath, Whole, fit
 from app.content.yaml_text import Document, read_yaml
+from app.provider.secrets import FORMS, is_fresh
 
 MANIFEST = "exercise.yaml"
 
@@ -92,6 +93,7 @@ def _wrong_name(folder: Path, name: str, document: Document) -> tuple[Problem, .
 
 
 def _wrong_references(shape: ExerciseShape, document: Document, name: str) -> Iterator[Problem]:
+    yield from _wrong_secrets(shape, document, name)
     seen: set[str] = set()
     for at, check in enumerate(shape.checks):
         if check.id in seen:
@@ -102,6 +104,19 @@ def _wrong_references(shape: ExerciseShape, document: Document, name: str) -> It
             if number_ is not None and number_ > len(there):
                 message = f"There is no {field} {number_}; the manifest has {len(there)}. Correct the number."
                 yield Problem(name, *document.place(("checks", at, field)), "E011", message)
+
+
+def _wrong_secrets(shape: ExerciseShape, document: Document, name: str) -> Iterator[Problem]:
+    provider = shape.provider
+    if provider.scheme != "none" and provider.secret not in shape.env:
+        message = f"The provider signs with `{provider.secret}`, and `env` does not have it. Add it."
+        yield Problem(name, *document.place(("provider",)), "E018", message)
+    for variable, value in shape.env.items():
+        if value.startswith("fresh") and not is_fresh(value):
+            message = (
+                f"There is no secret {value!r}. Known: {', '.join(FORMS)}, or several with commas between."
+            )
+            yield Problem(name, *document.place(("env", variable)), "E019", message)
 
 
 def _mutants(

@@ -5,7 +5,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +112,7 @@ def run_by_hand(
 
     from app.checks.byhand import ByHand
     from app.checks.toolchains import make_ready
+    from app.learning.stand_ins import stand_ins
 
     exercise = classroom.exercise(exercise_id)
     folder = exercise_folder(classroom, exercise_id, language)
@@ -120,8 +121,6 @@ def run_by_hand(
     _require_free(port)
     stop = stop or threading.Event()
     make_ready(language, data_folder(os.environ), lambda says, note: _tell(report, says, note), stop)
-    program = ByHand(_plan(classroom, exercise, language, folder), report)
-    begin = _Beginning(program, folder, practice_url(classroom, exercise_id), exercise.provider.path, report)
     ticks = watch(
         folder,
         stop_event=stop,
@@ -130,14 +129,19 @@ def run_by_hand(
         yield_on_timeout=True,
         watch_filter=_is_source,
     )
-    try:
-        begin.start()
-        for _ in ticks:
-            begin.look()
-    except KeyboardInterrupt:
-        report("course", "Stopped.")
-    finally:
-        program.stop()
+    plan = _plan(classroom, exercise, language, folder)
+    with stand_ins(plan.env, report) as env:
+        program = ByHand(replace(plan, env=env), report)
+        url, path = practice_url(classroom, exercise_id), exercise.provider.path
+        begin = _Beginning(program, folder, url, path, report)
+        try:
+            begin.start()
+            for _ in ticks:
+                begin.look()
+        except KeyboardInterrupt:
+            report("course", "Stopped.")
+        finally:
+            program.stop()
 
 
 def _tell(report: Say, says: str, note: str) -> None:

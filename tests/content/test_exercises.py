@@ -65,6 +65,8 @@ def test_an_unknown_language(tmp_path: Path) -> None:
         ("hint: 1", "hint: 3", "exercise.yaml:13:59 E011 There is no hint 3;"),
         ("id: says-it-once", "id: says-hello", "exercise.yaml:14:10 E012 The check `says-hello` is declared"),
         ("run: [python, receiver.py]", "run: python receiver.py", "E020 Here a list belongs"),
+        ("WEBHOOK_SECRET: fresh", "WEBHOOK_SECRET: fresh-apple", "E019 There is no secret 'fresh-apple'."),
+        ("WEBHOOK_SECRET: fresh", "OTHER: fresh", "E018 The provider signs with `WEBHOOK_SECRET`"),
         ("scheme: github", "scheme: rot13", "E020 Write one of: 'none', 'github', 'standard', "),
         ("main: receiver.py", "main: /etc/passwd", "exercise.yaml:7:18 E020 Write a file's name below the"),
         ("main: receiver.py", "main: ../receiver.py", "E020 Write a file's name below the folder"),
