@@ -1,0 +1,49 @@
+"""The life of each program in words: what the check did to it, and how it ended."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from app.learning.diagram_parts import Life
+
+Data = Mapping[str, Any]
+
+
+def read_lives(steps: Sequence[Data], lanes: Mapping[str, int]) -> Iterable[Life]:
+    """Say what happened to the programs; what only follows from a step before is told with it."""
+    for place, step in enumerate(steps):
+        words = _words(step, [later for later in steps[place + 1 :] if _same_life(step, later)])
+        told_before = step["what"] == "ready" or (step["what"] == "ended" and _was_ended(steps[:place], step))
+        if words and not told_before:
+            yield Life(step["at"], lanes[step["program"]], step["what"], words)
+
+
+def _same_life(step: Data, other: Data) -> bool:
+    return bool(step["program"] == other["program"] and step.get("start") == other.get("start"))
+
+
+def _was_ended(before: Iterable[Data], step: Data) -> bool:
+    return any(earlier["what"] in ("killed", "stopped") and _same_life(step, earlier) for earlier in before)
+
+
+def _words(step: Data, later: Sequence[Data]) -> str:
+    """Say one step in a few words; `later` is what became of the same start."""
+    what, point = step["what"], step.get("point", "")
+    if what == "started":
+        return "started" + _after(step, later, "ready", ", accepts connections after")
+    if what == "stopped":
+        return "asked to end (SIGTERM)" + _after(step, later, "ended", ", ended after")
+    if what == "ended":
+        return str(step.get("sentence") or "ended")
+    return {
+        "killed": "killed by the check (SIGKILL)",
+        "held": f"held by the check at {point}",
+        "released": f"let go on from {point}",
+        "armed": f"the check makes {point} fail once",
+    }.get(what, str(what))
+
+
+def _after(step: Data, later: Sequence[Data], what: str, words: str) -> str:
+    follow = next((each for each in later if each["what"] == what), None)
+    if follow is None or any(each["what"] == "killed" for each in later[: later.index(follow)]):
+        return ""
+    return f"{words} {follow['at'] - step['at']:.0f} ms"
