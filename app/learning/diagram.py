@@ -19,6 +19,8 @@ ENDINGS = {
     "closed": "connection closed without an answer",
     "broken": "an answer that is not HTTP",
     "too-large": "an answer without an end",
+    "dropped": "hung up on purpose before the answer",
+    "lost": "the answer got lost on purpose",
 }
 TITLES = {"program": "your program"}
 _RANKS = {"program": 2, "second program": 3, "downstream": 4}

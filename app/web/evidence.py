@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.learning.diagram import Curl, draw
+from app.learning.diagram_parts import Diagram
+
 Event = Mapping[str, Any]
 
 
@@ -19,13 +22,20 @@ class CheckView:
     cause: Mapping[str, Any] | None = None
     exchanges: tuple[Mapping[str, Any], ...] = ()
     output: tuple[Mapping[str, Any], ...] = ()
+    steps: tuple[Mapping[str, Any], ...] = ()
+    began: float | None = None
     traceback: str = ""
     is_first_failure: bool = False
 
     @property
     def trouble(self) -> str:
-        """Return the learner's own line of the traceback, else all of it."""
-        return self.traceback.split("\n\n", 1)[0]
+        """Return the learner's own line of the traceback, else its last line."""
+        first, _, block = self.traceback.partition("\n\n")
+        return first if block else first.rstrip().rpartition("\n")[2]
+
+    def drawn(self, curl: Curl | None = None) -> Diagram:
+        """Draw what happened; `curl` gives the command that repeats an exchange."""
+        return draw(self.exchanges, self.output, self.steps, self.cause, began=self.began, curl=curl)
 
 
 @dataclass(frozen=True)
@@ -117,6 +127,8 @@ def _check_finished(view: RunView, event: Event) -> RunView:
         cause=event.get("cause"),
         exchanges=tuple(event.get("exchanges") or ()),
         output=tuple(event.get("output") or ()),
+        steps=tuple(event.get("steps") or ()),
+        began=event.get("began"),
         traceback=event.get("traceback") or "",
         is_first_failure=is_failure and not any(check.is_first_failure for check in view.checks),
     )

@@ -19,9 +19,10 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.learning import practice
+from app.learning.diagram_parts import Diagram
 from app.learning.why import Why, why
 from app.web.context import classroom, live_runs
-from app.web.evidence import Event, RunView, advance, view_run
+from app.web.evidence import CheckView, Event, RunView, advance, view_run
 from app.web.forms import wants_json
 
 bp = Blueprint("runs", __name__, url_prefix="/runs/<run_id>")
@@ -115,9 +116,9 @@ def part(macro: str, *values: object, of: str = "_run.html") -> str:
 
 
 @bp.app_template_global()
-def curl(exercise_id: str, exchange: Event) -> str:
-    """Return the curl line that repeats an exchange on the practice port, signed now."""
-    return practice.curl_for(classroom(), exercise_id, exchange)
+def drawn(exercise_id: str, check: CheckView) -> Diagram:
+    """Draw a check; each exchange has its curl line for the practice port, signed now."""
+    return check.drawn(lambda exchange: practice.curl_for(classroom(), exercise_id, exchange))
 
 
 @bp.app_template_global()

@@ -76,14 +76,17 @@ class Door:
 
     def expect_out(self, deliveries, help):
         """Each of (what it is, event, dials) is refused and not printed; GitHub still gets in."""
+        answers = []
         for what, event, dials in deliveries:
             why = f"{what} must be refused: it does not prove who sent it."
-            self.expect.refused(self.provider.send(event, **dials), why, help=help)
+            answers.append(self.provider.send(event, **dials))
+            self.expect.refused(answers[-1], why, help=help)
         self.expect_accepted(self.event(), STILL_IN)
         printed = self.program.printed()
-        for what, event, _ in deliveries:
+        for (what, event, _), answer in zip(deliveries, answers, strict=True):
             why = f"{what} must leave no trace, but the id of its event was printed."
-            self.expect.that(event.id not in printed, why, f"no line with {event.id!r}", printed, help=ORDER)
+            unseen = f"no line with {event.id!r}"
+            self.expect.that(event.id not in printed, why, unseen, printed, help=ORDER, answer=answer)
 
     def expect_no_stumble(self, body, what, content_type="application/json"):
         """Signed bytes that are no event get 2xx or 400; forged ones are refused."""
