@@ -272,9 +272,9 @@ class Program:
     def hold(self, name: str) -> Hold:
         """Make the program wait when it next reaches the point `name`."""
 
-        def tell(what: str) -> None:
+        def tell(what: str, seconds_ago: float) -> None:
             if self.running:
-                self._step(what, point=name)
+                self._step(what, self._bench.recorder.now() - seconds_ago * 1000, point=name)
 
         return Hold(self._bench.work / "hold", name, self._bench.deadline, tell)
 

@@ -14,6 +14,8 @@ from app.checks.causes import Cause, CheckFailed
 POLL_SECONDS = 0.004
 EAGER_SECONDS, EAGER_POLL_SECONDS = 0.05, 0.001
 """A program that was started in advance is there within this time, and is looked for more often."""
+CLOCK_TICK = 0.02
+"""The times of files are coarser than ours; a shorter while is not read from them."""
 
 
 @dataclass
@@ -88,14 +90,15 @@ def remove(path: Path) -> None:
 class Hold:
     """A point in the program where it waits until the check lets it go on, or kills it."""
 
-    # `tell` gets what happens there: `held`, then `released`.
+    # `tell` gets what happens there, `held`, then `released`, and how many seconds ago it did.
 
-    def __init__(self, folder: Path, name: str, deadline: Deadline, tell: Callable[[str], None]):
+    def __init__(self, folder: Path, name: str, deadline: Deadline, tell: Callable[[str, float], None]):
         self._flag = folder / name
         self._reached = folder / f"{name}.reached"
         self._deadline = deadline
         self._tell = tell
         self._is_held = False
+        self._made = time.monotonic()
         remove(self._reached)
         raise_flag(self._flag)
 
@@ -104,12 +107,20 @@ class Hold:
         reached = wait_for(lambda: os.path.lexists(self._reached), self._deadline.left(timeout))
         if reached and not self._is_held:
             self._is_held = True
-            self._tell("held")
+            self._tell("held", self._seconds_ago())
         return reached
+
+    def _seconds_ago(self) -> float:
+        """Return how long the program has been standing there; below a clock's tick that is no time."""
+        with contextlib.suppress(OSError):
+            seconds = time.time() - os.lstat(self._reached).st_mtime
+            longest = time.monotonic() - self._made
+            return min(seconds, longest) if seconds > CLOCK_TICK else 0.0
+        return 0.0
 
     def release(self) -> None:
         """Let the program go on."""
         remove(self._flag)
         if self._is_held:
             self._is_held = False
-            self._tell("released")
+            self._tell("released", 0.0)

@@ -1,18 +1,16 @@
 """What a failed check shows: why, what the program printed, what went over the wire, how to repeat it."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.cli.clean import clipped, one_line
 from app.cli.screen import Screen
+from app.learning.diagram_output import without_foreign_frames
 
 PRINTED_LINES = 24
 BODY_LINES = 8
 LISTED = 8
-
-_OWN_FRAME = re.compile(r'^  File "(?![/<])', re.MULTILINE)
 
 Event = dict[str, Any]
 
@@ -76,26 +74,6 @@ def _show_trace(screen: Screen, trace: str, seen: set[str]) -> None:
     first, *rest = clipped(without_foreign_frames(trace), lines=2 * PRINTED_LINES)
     screen.quoted([first], style="strong")
     screen.quoted(rest)
-
-
-def without_foreign_frames(trace: str) -> str:
-    """Fold the frames of libraries, which are named by a whole path; the learner's own files stay."""
-    if not _OWN_FRAME.search(trace):
-        return trace
-    kept, folded, inside = [], 0, False
-    for line in trace.split("\n"):
-        if line.startswith("  File "):
-            inside = not _OWN_FRAME.match(line)
-            folded += inside
-        elif not line.startswith("    "):
-            inside = False
-        if inside:
-            continue
-        if folded:
-            kept.append(f"  ... {folded} {'call' if folded == 1 else 'calls'} inside libraries")
-            folded = 0
-        kept.append(line)
-    return "\n".join(kept)
 
 
 def _show_printed(screen: Screen, finished: Event) -> None:

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from app.cli.clean import clipped, one_line
-from app.cli.evidence import without_foreign_frames
 from app.cli.messages import show_messages
 from app.cli.screen import Screen
+from app.learning.diagram_output import without_foreign_frames
 
 if TYPE_CHECKING:
     from app.content.course import Course, Exercise

@@ -1,13 +1,13 @@
 """From the record of a check or a scenario to a sequence diagram of what really happened: pure functions."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.learning.diagram_folding import fold
 from app.learning.diagram_lives import read_lives
-from app.learning.diagram_parts import Arrow, Diagram, Life, Message, Note, Plain, Printed, States
+from app.learning.diagram_output import join_output, read_output
+from app.learning.diagram_parts import Arrow, Diagram, Life, Message, Note, Plain, States
 from app.learning.differences import Differences, Firsts, Piece, find_differences, pieces, text_pieces
 
 Data = Mapping[str, Any]
@@ -24,8 +24,6 @@ ENDINGS = {
 }
 TITLES = {"program": "your program"}
 _RANKS = {"program": 2, "second program": 3, "downstream": 4}
-_PROGRAMS = ("program", "second program")
-_TROUBLE = re.compile(r"^Traceback \(most recent call last\):|^\s+at .+:\d+:\d+\)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -76,10 +74,10 @@ def draw(
     timed = [
         *_arrows(exchanges, lanes, cause or {}, curl),
         *(_Timed(life, -2) for life in read_lives(steps, lanes)),
-        *(_Timed(printed, -1) for printed in _printed(output, lanes)),
+        *(_Timed(printed, -1) for printed in read_output(output, lanes)),
     ]
     timed.sort(key=lambda each: each.key)
-    rows = [_since(row, zero) for row in _with_states(_joined(timed), names, steps)]
+    rows = join_output(_since(row, zero) for row in _with_states(timed, names, steps))
     return Diagram(tuple(TITLES.get(name, name) for name in names), fold(rows))
 
 
@@ -245,45 +243,3 @@ def _body(body: Data, differences: Differences) -> tuple[Piece, ...]:
     import base64
 
     return pieces(base64.b64decode(body["base64"]), differences.body)
-
-
-# -- output -----------------------------------------------------------------------------------------
-
-
-def _printed(output: Iterable[Data], lanes: Mapping[str, int]) -> Iterable[Printed]:
-    """Put pieces of output together to whole lines, each where it began."""
-    lines: list[Printed] = []
-    unfinished: dict[tuple[Any, Any], int] = {}
-    for entry in output:
-        key, text = (entry.get("start"), entry["stream"]), str(entry["text"])
-        if key in unfinished:
-            place = unfinished.pop(key)
-            rest, end, text = text.partition("\n")
-            lines[place] = replace(lines[place], text=lines[place].text + rest + end)
-            if not end:
-                unfinished[key] = place
-        if text:
-            lines.append(Printed(entry["at"], lanes[entry.get("program", "program")], text))
-            if not text.endswith("\n"):
-                unfinished[key] = len(lines) - 1
-    return lines
-
-
-def _joined(timed: Sequence[_Timed]) -> list[_Timed]:
-    """Join what one program printed without an arrow in between."""
-    found: list[_Timed] = []
-    for each in timed:
-        last, row = (found[-1].row if found else None), each.row
-        if isinstance(last, Printed) and isinstance(row, Printed) and last.lane == row.lane:
-            gap = "" if last.text.endswith("\n") else "\n"
-            found[-1] = _Timed(replace(last, text=last.text + gap + row.text), found[-1].rank)
-        else:
-            found.append(each)
-    return [_told(each) for each in found]
-
-
-def _told(each: _Timed) -> _Timed:
-    row = each.row
-    if not isinstance(row, Printed):
-        return each
-    return replace(each, row=replace(row, is_trouble=_TROUBLE.search(row.text) is not None))

@@ -60,6 +60,7 @@ def _folded(rows: tuple[Plain, ...]) -> Fold:
     ended = {arrow.number for arrow in arrows if arrow.kind != "request"}
     labels = Counter(arrow.label for arrow in arrows if arrow.kind != "request")
     endings = ", ".join(f"{count} × {label}" for label, count in labels.most_common())
+    endings = endings if len(labels) > 1 else "".join(labels)
     left_out = sum(row.left_out for row in rows if isinstance(row, Note))
     words = []
     if asked == ended:

@@ -49,9 +49,7 @@ def find_differences(number: int, exchange: Data, firsts: Firsts) -> Differences
         return Differences()
     signature = exchange.get("signature") or {}
     if signature.get("signed_base64") is not None:
-        signed = base64.b64decode(signature["signed_base64"])
-        words = tuple(f"{said}, after it was signed" for said in say(body, signed))
-        return Differences(differing(body, signed), {}, words)
+        return _signed_otherwise(body, base64.b64decode(signature["signed_base64"]))
     repeated = _repeated(number, body, firsts)
     if signature.get("correct"):
         return _header_differences(exchange["request"]["headers"], signature["correct"])
@@ -110,6 +108,17 @@ def text_pieces(text: str, spans: Sequence[Span]) -> tuple[Piece, ...]:
         found += [Piece(text[at:start]), Piece(text[start:end], marked=True)]
         at = end
     return tuple(piece for piece in (*found, Piece(text[at:])) if piece.text or piece.marked)
+
+
+def _signed_otherwise(body: bytes, signed: bytes) -> Differences:
+    """Compare with the bytes under the signature: this body before it was changed, or another one."""
+    spans = differing(body, signed)
+    if len(spans) <= NAMED:
+        words = tuple(f"{said}, after it was signed" for said in say(body, signed))
+        return Differences(spans, {}, words)
+    start, end = _span(body, signed)
+    words = (f"the signature belongs to another body; this one differs from byte {start + 1} to {end}",)
+    return Differences(((start, end),), {}, words)
 
 
 def _header_differences(sent: Sequence[Sequence[str]], correct: Sequence[Sequence[str]]) -> Differences:

@@ -127,8 +127,8 @@ def test_results_come_one_by_one_and_hostile_output_stays_text(visit: Visit, cou
     expect(page.locator(".summary.is-failed")).to_be_visible(timeout=30_000)
     seen = page.evaluate("window.seen")
     assert any("Waiting" in words and ("Passed" in words or "Not yet" in words) for words in seen)
-    expect(page.locator(".printed").filter(has_text="onerror").first).to_be_attached()
-    assert page.locator(".printed img, .printed script").count() == 0
+    expect(page.locator(".output").filter(has_text="onerror").first).to_be_attached()
+    assert page.locator(".output img, .output script").count() == 0
     assert "owned" not in page.title()
     assert Axe().run(page).violations_count == 0
 

@@ -73,12 +73,12 @@ def fails_with_evidence(page: Page) -> None:
     expect(page.get_by_text("Not there yet")).to_be_visible(timeout=30_000)
     failed = page.locator("details.check.is-failed").first
     expect(failed).to_have_attribute("open", "")
-    expect(failed.locator(".traceback")).to_contain_text("receiver.py, line")
-    expect(failed.locator(".traceback")).to_contain_text("no such key")
+    expect(failed.locator(".stumble")).to_contain_text("receiver.py, line")
+    expect(failed.locator(".is-trouble")).to_contain_text("no such key")
     expect(failed).to_contain_text("HTTP 500")
-    failed.locator(".exchange > summary").first.click()
+    failed.locator(".message > summary").first.click()
     expect(failed.locator(".command").first).to_contain_text("curl")
-    expect(failed.locator(".messages").first).to_contain_text("POST /webhook HTTP/1.1")
+    expect(failed.locator(".opened").first).to_contain_text("POST /webhook HTTP/1.1")
 
 
 def passes(page: Page) -> None:

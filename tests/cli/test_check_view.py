@@ -5,8 +5,9 @@ import re
 import pytest
 
 from app.cli.check_view import CheckView
-from app.cli.evidence import Repeat, without_foreign_frames
+from app.cli.evidence import Repeat
 from app.cli.screen import Screen
+from app.learning.diagram_output import without_foreign_frames
 from tests.cli.events import Event, body, ended, exchange, finished, output, started
 
 REPEAT = Repeat("greet", 7, "", lambda exchange: "curl 'http://localhost:4751/webhook'")
