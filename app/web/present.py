@@ -98,6 +98,29 @@ def plural(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
+def message(request: dict[str, Any]) -> str:
+    """Write a request as it stood on the wire."""
+    return _http_text(f"{request['method']} {request['target']} HTTP/1.1", request)
+
+
+def reply(response: dict[str, Any]) -> str:
+    """Write a response as it stood on the wire."""
+    return _http_text(f"HTTP/1.1 {response['status']} {response.get('reason') or ''}".rstrip(), response)
+
+
+def _http_text(first_line: str, part: dict[str, Any]) -> str:
+    headers = [f"{name}: {value}" for name, value in part["headers"]]
+    return "\n".join([first_line, *headers, "", body_text(part["body"])]).rstrip("\n")
+
+
+def body_text(body: dict[str, Any] | None) -> str:
+    """Write a body as the events give it: text, with escapes where it is none."""
+    if not body or not body.get("size"):
+        return ""
+    text = str(body["text"])
+    return f"{text}\n[shortened: {body['size']} bytes in all]" if body["truncated"] else text
+
+
 def axis(ms: float) -> str:
     """Write a place on a time axis in ms: one decimal below ten."""
     return f"{ms:.1f}" if ms < 10 else f"{ms:,.0f}".replace(",", "\u202f")
@@ -115,5 +138,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "one_paragraph": one_paragraph,
     "duration": duration,
     "plural": plural,
+    "message": message,
+    "reply": reply,
     "axis": axis,
 }
