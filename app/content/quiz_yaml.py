@@ -33,7 +33,8 @@ def _block(value: Tree, indent: int) -> Iterator[str]:
 
 
 def _field(key: str, value: Tree, indent: int) -> Iterator[str]:
-    name = f"{' ' * indent}{_scalar(key, indent)}:"
+    # A key stands on one line, also where its text has several.
+    name = f"{' ' * indent}{_one_line(key) if chr(10) in key else _scalar(key, indent)}:"
     if isinstance(value, str):
         yield f"{name} {_scalar(value, indent)}"
     elif not value:
@@ -50,6 +51,10 @@ def _scalar(value: Tree, indent: int) -> str:
         return value
     if "\n" in value and _fits_a_block(value):
         return _literal(value, indent)
+    return _one_line(value)
+
+
+def _one_line(value: str) -> str:
     if "\n" not in value and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\x7f").replace("\x85", "\\x85")
