@@ -18,9 +18,11 @@ from app.checks.probing import refused_though_right, send_probes
 from app.checks.program import Program, ProgramDied
 from app.checks.recorder import Recorder
 from app.checks.tracebacks import find_traceback
+from app.checks.waiting import wait_for
 from app.errors import CourseFault
 
 DYING_SECONDS = 0.5
+TRACEBACK_SECONDS = 0.25
 NOT_RUN = "Not run: your program had ended before."
 TIME_OVER = "Not run: the time of this check run was over."
 
@@ -111,7 +113,8 @@ class CoursePlugin:
         self._program.end_check()
         for service in self._bench.services.values():
             service.end_check()
-        output_text = self._program.printed("stderr") + self._program.printed("stdout")
+        so_far = self._traceback_so_far()  # asking for what was printed completes the evidence as well
+        traceback = self._traceback(so_far) if outcome in ("failed", "error") else ""
         evidence = self._recorder.evidence(cause.exchange if cause else None)
         check = nodeid.rpartition("::test_")[2].replace("_", "-")
         if outcome == "failed" and cause and self._refused is None:
@@ -128,8 +131,20 @@ class CoursePlugin:
             exchanges=evidence.exchanges,
             output=evidence.output,
             steps=evidence.steps,
-            traceback=find_traceback(output_text, self._folder()) if outcome in ("failed", "error") else "",
+            traceback=traceback,
         )
+
+    def _traceback(self, so_far: str) -> str:
+        """Return the traceback that the program printed in this check, or nothing."""
+        if so_far or not self._recorder.stumbled():
+            return so_far
+        # Express writes what went wrong a moment after it has answered.
+        wait_for(lambda: bool(self._traceback_so_far()), TRACEBACK_SECONDS)
+        return self._traceback_so_far()
+
+    def _traceback_so_far(self) -> str:
+        text = self._program.printed("stderr") + self._program.printed("stdout")
+        return find_traceback(text, self._folder())
 
     def _judge(self) -> tuple[str, Cause | None]:
         lost = self._recorder.lost_connection()

@@ -125,6 +125,11 @@ class Recorder:
             ]
         return lost[-1] if lost else None
 
+    def stumbled(self) -> bool:
+        """Whether the program answered a request of the running check with 500 or more."""
+        with self._lock:
+            return any(one["response"] and one["response"]["status"] >= 500 for one in self._exchanges)
+
     def evidence(self, failing: int | None = None) -> Evidence:
         """Return what happened in the running check, capped; the exchange with the id `failing` is kept."""
         with self._lock:
