@@ -154,7 +154,8 @@ def _show_where_to_look(screen: Screen, finished: Event, repeat: Repeat, seen: s
         return
     screen.pair("by hand", f"with `course run {repeat.exercise}` in another terminal:")
     screen.pair("", f"course replay {repeat.exercise}/{check}", style="command")
-    line = repeat.curl(_last_delivery(finished["exchanges"]))
+    sent = [exchange for exchange in finished["exchanges"] if exchange["from"] != "program"]
+    line = repeat.curl(_last_delivery(sent)) if sent else ""
     if line:
         screen.exactly(line)
 

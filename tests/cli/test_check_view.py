@@ -92,6 +92,18 @@ def test_many_requests_are_listed_in_short(capsys: pytest.CaptureFixture[str]) -
     assert curls == [sent[28]]
 
 
+def test_a_call_of_the_program_is_not_repeated_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    """curl repeats what came to the program, never what the program sent to a service."""
+    delivery, call = exchange(), {**exchange(), "from": "program", "to": "downstream"}
+    for sent, repeated in (([delivery, call], [delivery]), ([call], [])):
+        view, curls = CheckView(Screen(), "Say hello", ("Answer",)), []
+        view.report(started("a"))
+        view.report(finished("a", exchanges=sent))
+        view.show_evidence(Repeat("greet", 7, "", lambda one, seen=curls: str(seen.append(one))))
+        capsys.readouterr()
+        assert curls == repeated
+
+
 def test_a_traceback_stands_before_the_output(capsys: pytest.CaptureFixture[str]) -> None:
     """The learner's own file and line come first, then the traceback, then what was printed besides."""
     trace = 'receiver.py, line 3: KeyError\n\nTraceback\n  File "receiver.py", line 3\n    x\nKeyError'
