@@ -71,9 +71,14 @@ def practice_url(classroom: Classroom, exercise_id: str) -> str:
 
 
 def curl_for(classroom: Classroom, exercise_id: str, exchange: Mapping[str, Any]) -> str:
-    """Return a curl line that sends this exchange's request to the practice port, signed now."""
+    """Return a curl line that sends this exchange's request to the practice port, signed now.
+
+    What the program itself sent to a service is nothing to send to the program: then it is empty.
+    """
     from app.provider.curl import curl_line
 
+    if exchange["from"] == "program":
+        return ""
     known = practice_secrets(classroom, exercise_id)
     return curl_line(dict(exchange), practice_url(classroom, exercise_id), known)
 

@@ -136,6 +136,11 @@ def test_a_curl_line_sends_the_same_bytes_signed_now(room: Classroom, heard: Hea
     assert heard.requests == [("/webhook", signed(room), BODY)]
 
 
+def test_what_the_program_sent_has_no_curl_line(room: Classroom) -> None:
+    """A call to a service is not aimed at the program that made it."""
+    assert practice.curl_for(room, "first", {**exchange(), "from": "program", "to": "downstream"}) == ""
+
+
 def test_a_replay_sends_every_delivery_of_the_check(room: Classroom, heard: Heard) -> None:
     """In order, signed now as the check signed them, with what came back."""
     store_run(room)
