@@ -33,10 +33,9 @@ def readable_quiz(named: str) -> Path:
 
 def text_of(file: Path) -> str:
     """Read a file whole; ContentError for one that is no text or too large."""
-    from app.content.files import read_text
-    from app.content.quiz_file import MAX_BYTES
+    from app.content.files import MAX_QUIZ_BYTES, read_text
 
-    text, problems = read_text(file, file.name, MAX_BYTES)
+    text, problems = read_text(file, file.name, MAX_QUIZ_BYTES)
     if text is None:
         raise ContentError(f"{file.name} can't be read:", "Nothing was written.", problems=problems)
     return text

@@ -7,6 +7,8 @@ from pathlib import Path
 from app.content.problems import Problem
 
 MAX_BYTES = 256 * 1024
+MAX_QUIZ_BYTES = 16 * 1024 * 1024  # ten thousand questions, with room
+IMAGE_SUFFIXES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NUMBERED = re.compile(r"(\d{2,4})-([a-z0-9]+(?:-[a-z0-9]+)*)")
 

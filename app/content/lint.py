@@ -32,7 +32,8 @@ def _quiz_problems(course: Course) -> Iterator[Problem]:
             mark = course.marks[f"{quiz.id}/{question.id}"]
             if question.lesson is not None and (message := place_mistake(question.lesson, course)):
                 yield _at(course.marks[f"{quiz.id}/{question.id}.lesson"], "Q011", message)
-            for *_, message in link_mistakes(_all_texts(question), course):
+            texts = _all_texts(question)
+            for *_, message in link_mistakes(texts, course) if "](" in texts else ():
                 yield _at(mark, "Q011", message)
     yield from _alike(course)
 

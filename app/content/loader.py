@@ -3,13 +3,13 @@
 The readers of lessons and quizzes are imported where they are used: `course check` needs one exercise only.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.content.course import Course, Exercise, Lesson, Mark
 from app.content.exercise_file import MANIFEST, load_exercise
-from app.content.files import NUMBERED, entries, name_of
+from app.content.files import IMAGE_SUFFIXES, NUMBERED, entries, name_of
 from app.content.problems import Problem
 from app.content.scenario import Scenario
 from app.quiz.types import Quiz
@@ -18,6 +18,7 @@ __all__ = ["exercise_folder", "find_content", "folder_to_write", "load_course", 
 
 KINDS = ("lessons", "exercises", "quizzes")
 _DUPLICATE = {"lesson": "L005", "exercise": "E005", "quiz": "Q022"}
+QuizReader = Callable[[Path, Path], tuple[Quiz | None, tuple[Problem, ...], dict[str, tuple[int, int]]]]
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,26 @@ def exercise_folder(folders: Sequence[Path], exercise_id: str) -> Path | None:
     return None
 
 
-def load_course(folders: Sequence[Path]) -> Course:
-    """Read every file of every folder; mistakes end up in `problems`, never in an exception."""
+def load_course(folders: Sequence[Path], compiled: Path | None = None) -> Course:
+    """Read every file of every folder; mistakes end up in `problems`, never in an exception.
+
+    `compiled` is a folder for quizzes as read before, so that only changed files are read.
+    """
+    if compiled is None:
+        from app.content.quiz_file import read_quiz
+
+        return _load_folders(folders, read_quiz)
+    from app.content.compiled import Compiled, no_collection
+
+    with no_collection():
+        return _load_folders(folders, Compiled(compiled).read_quiz)
+
+
+def _load_folders(folders: Sequence[Path], read_quiz: QuizReader) -> Course:
     merged: dict[str, _Entry] = {}
     problems: list[Problem] = []
     for root in folders:
-        layer, found = _load_folder(root.absolute())
+        layer, found = _load_folder(root.absolute(), read_quiz)
         problems += found
         for entry in layer:
             problems += _lay_over(merged, entry)
@@ -76,13 +91,13 @@ def _lay_over(merged: dict[str, _Entry], entry: _Entry) -> tuple[Problem, ...]:
     return ()
 
 
-def _load_folder(root: Path) -> tuple[list[_Entry], list[Problem]]:
+def _load_folder(root: Path, read_quiz: QuizReader) -> tuple[list[_Entry], list[Problem]]:
     if not root.is_dir():
         message = "There is no such folder. Create it, or correct COURSE_CONTENT."
         return [], [Problem(root.as_posix(), 1, 1, "Y010", message)]
     problems: list[Problem] = []
     kept: dict[str, _Entry] = {}
-    for entry, found in (*_lessons(root), *_exercises(root), *_quizzes(root)):
+    for entry, found in (*_lessons(root), *_exercises(root), *_quizzes(root, read_quiz)):
         problems += found
         if entry and entry.item.id in kept:
             problems.append(_taken(entry, kept[entry.item.id]))
@@ -131,21 +146,34 @@ def _exercises(root: Path) -> Iterator[Read]:
         yield entry, problems
 
 
-def _quizzes(root: Path) -> Iterator[Read]:
-    from app.content.quiz_file import read_quiz
-
+def _quizzes(root: Path, read_quiz: QuizReader) -> Iterator[Read]:
+    quizzes: list[Quiz | None] = []
+    others: list[Path] = []
     for file in entries(root / "quizzes"):
         if file.name == "quiz.schema.json":
             continue
         if file.suffix != ".yaml":
-            yield None, _stray(file, root, "Q023", "Quizzes are named <id>.yaml.")
+            others += file.rglob("*.*") if file.is_dir() else [file]
             continue
         quiz, problems, marks = read_quiz(file, root)
+        quizzes.append(quiz)
         name = name_of(file, root)
         entry = _entry("quiz", quiz, file, root)
         if entry and quiz:
             entry.marks.update({f"{quiz.id}/{key}": Mark(name, *place) for key, place in marks.items()})
         yield entry, problems
+    for other in others:
+        if not _is_picture(other, root, quizzes):
+            allowed = "Quizzes are named <id>.yaml; pictures lie beside them and are used by one."
+            yield None, _stray(other, root, "Q023", allowed)
+
+
+def _is_picture(file: Path, root: Path, quizzes: Iterable[Quiz | None]) -> bool:
+    """Say whether a quiz shows the file; one that has a mistake may be the one that does."""
+    name = name_of(file, root / "quizzes")
+    if not name.lower().endswith(IMAGE_SUFFIXES):
+        return False
+    return any(quiz is None or name in quiz.pictures for quiz in quizzes)
 
 
 def _stray(path: Path, root: Path, code: str, allowed: str) -> tuple[Problem, ...]:
@@ -167,7 +195,7 @@ def _without_repeated_questions(merged: dict[str, _Entry]) -> Iterator[Problem]:
     for entry in list(merged.values()):
         if not isinstance(entry.item, Quiz):
             continue
-        repeated = [each.id for each in entry.item.questions if each.id in first]
+        repeated = [each for each in entry.item.ids if each in first]
         for question_id in repeated:
             mark = entry.marks[f"{entry.item.id}/{question_id}"]
             message = f"The question id `{question_id}` stands in {first[question_id]}, too. Rename this one."
@@ -175,7 +203,7 @@ def _without_repeated_questions(merged: dict[str, _Entry]) -> Iterator[Problem]:
         if repeated:
             del merged[entry.item.id]
         else:
-            first.update({each.id: entry.name for each in entry.item.questions})
+            first.update(dict.fromkeys(entry.item.ids, entry.name))
 
 
 def _scenarios_of(merged: Mapping[str, _Entry]) -> tuple[tuple[Scenario, ...], list[Problem]]:

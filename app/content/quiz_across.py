@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from app.content.quiz_cues import choices_of, key_is_longest
 from app.content.quiz_shapes import QuestionShape, SingleChoiceShape, TrueFalseShape
@@ -60,7 +61,7 @@ _CRITICAL = (3.841, 5.991, 7.815, 9.488, 11.070, 12.592, 14.067, 15.507, 16.919)
 
 LIKENESS = 0.8  # share of all words of two stems that both have
 FEWEST_WORDS = 4
-_COMMON = 30  # a word that more stems begin their list with tells nothing
+_COMPARED = 40  # so many earlier stems at most, those with the rarest words first
 
 
 def alike(stems: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -86,8 +87,8 @@ def alike(stems: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _candidates(begun: Mapping[str, list[str]], rarest: Iterable[str]) -> Iterator[str]:
-    for word in rarest:
-        yield from begun.get(word, ())[:_COMMON]
+    sharing = (name for word in rarest for name in begun.get(word, ()))
+    return islice(sharing, _COMPARED)
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -97,7 +97,7 @@ def _wrong(wrong: KnownWrong) -> str:
 
 
 def _lost(quiz: Quiz) -> Iterator[str]:
-    pictures = sum(_pictures(question) for question in quiz.questions)
+    pictures = sum(len(question.images) for question in quiz.questions)
     distractors = sum(
         len({option.id for option in question.options} - {pair.option for pair in question.pairs})
         for question in quiz.questions
@@ -113,9 +113,3 @@ def _lost(quiz: Quiz) -> Iterator[str]:
     ):
         if count:
             yield f"{what}: {count} not kept"
-
-
-def _pictures(question: Question) -> int:
-    shared = question.stimulus.image if question.stimulus else None
-    images = (question.image, shared, *(choice.image for choice in question.choices))
-    return sum(image is not None for image in images)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from app.content.course import did_you_mean
-from app.content.files import name_of, read_text
+from app.content.files import MAX_QUIZ_BYTES, name_of, read_text
 from app.content.problems import Problem
 from app.content.quiz_across import warnings_across
 from app.content.quiz_build import quiz_of
@@ -21,7 +21,6 @@ from app.content.yaml_text import Path as Path_
 from app.quiz.types import Quiz
 
 Marks = dict[str, Place]  # where "<question>", "<question>.lesson" and waivers "<question>.W115" stand
-MAX_BYTES = 16 * 1024 * 1024  # ten thousand questions, with room
 MAX_LINE = 50_000  # signs
 Questions = dict[int, QuestionShape]  # the readable ones, by their place in the file
 
@@ -29,7 +28,7 @@ Questions = dict[int, QuestionShape]  # the readable ones, by their place in the
 def read_quiz(file: Path, root: Path) -> tuple[Quiz | None, tuple[Problem, ...], Marks]:
     """Read a quiz file, or say everything that is wrong with it."""
     name = name_of(file, root)
-    text, problems = read_text(file, name, MAX_BYTES)
+    text, problems = read_text(file, name, MAX_QUIZ_BYTES)
     if text is None:
         return None, tuple(_as_quiz_problem(each) for each in problems), {}
     return read_quiz_text(text, file, name)

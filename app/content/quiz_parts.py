@@ -16,13 +16,13 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from app.content.files import IMAGE_SUFFIXES
 from app.content.quiz_ids import id_of
 from app.content.shapes import Flag, Id, Raw, Shape, Text
 
 Described = Field  # a field with a sentence that editors show
 
 _NUMBER = re.compile(r"[+-]?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,2})?")
-IMAGE_SUFFIXES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 
 
 def _number(value: object) -> Decimal:

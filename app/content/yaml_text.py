@@ -235,6 +235,8 @@ class _Builder:
         end = event.end_mark
         assert end is not None
         line = self.lines[end.line] if end.line < len(self.lines) else ""
+        if "#" not in line:
+            return False
         before, after = line[: end.column], line[end.column :]
         apart = before.endswith((" ", "\t")) or after.startswith((" ", "\t"))  # the C parser's mark is later
         return bool(event.value) and apart and after.lstrip().startswith("#")

@@ -49,7 +49,8 @@ class Classroom:
             if self._course is None:
                 from app.content.loader import find_content, load_course
 
-                self._course = load_course(find_content(self.settings.content))
+                folders = find_content(self.settings.content)
+                self._course = load_course(folders, self.settings.home / ".compiled")
             return self._course
 
     @property

@@ -42,10 +42,8 @@ def _key(question: Question) -> dict[str, Any]:
 
 
 def _text(question: Question) -> dict[str, Any]:
-    pictures = [question.image, question.stimulus.image if question.stimulus else None]
-    pictures += [choice.image for choice in question.choices]
     return {
-        "images": [[image.file, image.alt] for image in pictures if image],
+        "images": [[image.file, image.alt] for image in question.images],
         "items": sorted([item.id, item.text] for item in question.items),
         "pairs": sorted([pair.id, pair.text] for pair in question.pairs),
         "options": sorted([option.id, option.text] for option in question.options),

@@ -5,10 +5,12 @@ choices; numeric, short_text, predict_output and reflect one text; ordering the 
 chosen order; matching the id of one option for the id of each pair.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
+from typing import overload
 
 CHOICE_TYPES = ("single_choice", "multi_select", "true_false")
 TEXT_TYPES = ("numeric", "short_text", "predict_output", "reflect")
@@ -150,9 +152,46 @@ class Question:
         return next((choice for choice in self.choices if choice.id == choice_id), None)
 
     @property
+    def images(self) -> tuple[Image, ...]:
+        """Give every picture that the question shows."""
+        shared = self.stimulus.image if self.stimulus else None
+        images = (shared, self.image, *(choice.image for choice in self.choices))
+        return tuple(image for image in images if image is not None)
+
+    @property
     def scored(self) -> bool:
         """Say whether an answer counts."""
         return self.type != "reflect"
+
+
+class Unread(Sequence[Question]):
+    """The questions of a quiz that are made when somebody first looks at one; their ids are known before."""
+
+    def __init__(self, ids: tuple[str, ...], make: Callable[[], tuple[Question, ...]]) -> None:
+        self.ids = ids
+        self._make = make
+
+    @cached_property
+    def _made(self) -> tuple[Question, ...]:
+        return self._make()
+
+    @overload
+    def __getitem__(self, at: int) -> Question: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Question, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Question | tuple[Question, ...]:
+        return self._made[at]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __eq__(self, other: object) -> bool:
+        return self._made == (other._made if isinstance(other, Unread) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._made)
 
 
 @dataclass(frozen=True)
@@ -176,7 +215,7 @@ class Quiz:
     pass_mark: int  # percent
     objectives: Mapping[str, str]
     settings: QuizSettings
-    questions: tuple[Question, ...]
+    questions: Sequence[Question]
     path: Path
     pools: Mapping[str, int] = field(default_factory=dict)  # how many of each pool an attempt asks
 
@@ -185,7 +224,20 @@ class Quiz:
         return next((question for question in self.questions if question.id == question_id), None)
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """Give the ids of all questions, without reading them."""
+        asked = self.questions
+        return asked.ids if isinstance(asked, Unread) else tuple(question.id for question in asked)
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """Give the files of all pictures."""
+        return frozenset(image.file for question in self.questions for image in question.images)
+
+    @property
     def asked(self) -> int:
         """Give how many questions an attempt asks."""
+        if not self.pools:
+            return self.settings.choose or len(self.questions)
         outside = sum(question.pool not in self.pools for question in self.questions)
         return sum(self.pools.values()) + (self.settings.choose or outside)
