@@ -1,10 +1,13 @@
 """YAML that can't bite: what is kept as typed, and a plain message for whatever loses or breaks text."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from app.content.quiz_file import MAX_LINE, read_quiz
+from tests.content.all_types import ALL_TYPES, write_all_types
+from tests.content.quiz_damage import damaged, mistake
 from tests.content.samples import QUIZ, write_quiz
 
 CHOICE = "text: Goodbye"
@@ -139,3 +142,12 @@ def test_a_byte_order_mark_and_other_line_ends(tmp_path: Path) -> None:
     quiz, problems, _ = read_quiz(file, tmp_path)
     assert problems == ()
     assert quiz is not None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_random_damage(tmp_path: Path, seed: int) -> None:
+    """A damaged quiz stays a quiz or is refused at a line of its own; `quiz_damage` tries 10,000."""
+    file = write_all_types(tmp_path)
+    for at in range(60):
+        data = damaged(ALL_TYPES.encode(), Random(seed * 1_000 + at))  # noqa: S311 - repeatable, not secret
+        assert mistake(file, data) == "", data
