@@ -140,13 +140,14 @@ def inner_command(
     words += ["--ro-bind", PRLIMIT, PRLIMIT]
     words += system_mounts()
     words += ["--ro-bind", f"{walls.folder}/etc", "/etc"]
+    words += ["--proc", "/proc", "--dev", "/dev"]
+    for folder, size in SCRATCH:
+        words += ["--size", str(size), "--tmpfs", folder]
+    # After the scratch folders: a tool may live below /tmp, where a checkout is made in a hurry.
     for host, inside in tools.shown:
         words += ["--ro-bind", walls.reachable(host), inside]
     for folder in tools.covered:
         words += ["--tmpfs", folder, "--remount-ro", folder]
-    words += ["--proc", "/proc", "--dev", "/dev"]
-    for folder, size in SCRATCH:
-        words += ["--size", str(size), "--tmpfs", folder]
     words += [
         "--bind",
         rooms.program,
