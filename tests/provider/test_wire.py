@@ -91,7 +91,7 @@ GET = Request("GET", "/", ())
 )
 def test_every_ending_has_its_word(serve: Callable[[Serve], int], raw: bytes, ended: str) -> None:
     """Whatever a server answers, the outcome is a word and never an exception."""
-    assert wire.send(GET, serve(answering(raw)), 2.0).ended == ended
+    assert wire.send(GET, serve(answering(raw)), 10.0).ended == ended
 
 
 def test_a_body_that_never_ends_meets_the_cap(serve: Callable[[Serve], int]) -> None:
