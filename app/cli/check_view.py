@@ -24,6 +24,7 @@ class CheckView:
     shown_task: int = 0
     started: Event = field(default_factory=dict)
     failures: list[Event] = field(default_factory=list)
+    not_run: str = ""
     finished: Event = field(default_factory=dict)
 
     @property
@@ -65,6 +66,8 @@ class CheckView:
         self._show_task(event["check"])
         if event["outcome"] in ("failed", "error"):
             self.failures.append(event)
+        if event["outcome"] == "skipped" and event["cause"]:
+            self.not_run = event["cause"]["rationale"]
         mark, style = self._mark(event["outcome"])
         note = "" if event["outcome"] == "skipped" else f"   {duration(event['ms'])}"
         self.screen.say((mark, style), f" {event['title']}", (note, "quiet"), indent=4)
@@ -99,6 +102,9 @@ class CheckView:
             self.screen.gap()
             self.screen.say("Everything about one of these:")
             self.screen.command(again)
+        if self.not_run:
+            self.screen.gap()
+            self.screen.say(self.not_run)
 
     def show_summary(self) -> None:
         """Write the result in one line, and calmly how it was run."""

@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.cli.clean import clipped, one_line
+from app.cli.diagram_view import show_diagram, show_exchange
 from app.cli.screen import Screen
-from app.learning.diagram_output import without_foreign_frames
-
-PRINTED_LINES = 24
-BODY_LINES = 8
-LISTED = 8
+from app.learning.diagram import draw_check
 
 Event = dict[str, Any]
 
@@ -29,9 +26,8 @@ def show_failure(screen: Screen, finished: Event, repeat: Repeat, *, seen: set[s
     """Write one failed check with all its evidence; `seen` is what need not be said again."""
     _show_title(screen, finished)
     _show_cause(screen, finished)
-    _show_trace(screen, finished["traceback"], seen)
-    _show_printed(screen, finished)
-    _show_exchanges(screen, finished["exchanges"])
+    _show_trouble(screen, finished["traceback"])
+    _show_what_happened(screen, finished)
     _show_where_to_look(screen, finished, repeat, seen)
 
 
@@ -61,49 +57,26 @@ def _show_cause(screen: Screen, finished: Event) -> None:
             screen.pair(label, "\n".join(clipped(str(cause[key]), lines=12)))
 
 
-def _show_trace(screen: Screen, trace: str, seen: set[str]) -> None:
-    """Write a traceback, its first line (the learner's own file and line) strongly."""
-    if not trace:
+def _show_trouble(screen: Screen, trace: str) -> None:
+    """Write the learner's own file and line; the traceback stands in the diagram."""
+    first, _, block = trace.partition("\n\n")
+    if trace:
+        screen.pair("stumbled", first if block else first.rstrip().rpartition("\n")[2], style="strong")
+
+
+def _show_what_happened(screen: Screen, finished: Event) -> None:
+    """Draw the check, then write the exchange that shows the failure, else the last one."""
+    view = draw_check(finished)
+    if not view.rows:
         return
     screen.gap()
-    if trace in seen:
-        screen.say(("Your program failed as above.", "quiet"), indent=2)
-        return
-    seen.add(trace)
-    screen.say(("Your program failed", "quiet"), indent=2)
-    first, *rest = clipped(without_foreign_frames(trace), lines=2 * PRINTED_LINES)
-    screen.quoted([first], style="strong")
-    screen.quoted(rest)
-
-
-def _show_printed(screen: Screen, finished: Event) -> None:
-    """Write what the program printed; what stands in the traceback already is left out."""
-    streams = ("stdout",) if finished["traceback"] else ("stdout", "stderr")
-    text = "".join(str(entry["text"]) for entry in finished["output"] if entry["stream"] in streams)
-    if not text.strip():
-        return
-    screen.gap()
-    screen.say(("Your program printed during this check", "quiet"), indent=2)
-    screen.quoted(clipped(text, lines=PRINTED_LINES, tail=PRINTED_LINES // 2))
-
-
-def _show_exchanges(screen: Screen, exchanges: list[Event]) -> None:
-    if not exchanges:
-        return
-    screen.gap()
-    if len(exchanges) > 1:
-        screen.say((f"{len(exchanges)} requests, the last one whole", "quiet"), indent=2)
-        for line in clipped("\n".join(map(_in_short, exchanges[:-1])), lines=LISTED, tail=LISTED - 1):
-            screen.say((line, "quiet"), indent=4)
-    else:
-        screen.say(("What was sent, and what came back", "quiet"), indent=2)
-    screen.quoted(_request_lines(exchanges[-1]["request"]))
-    screen.quoted(_response_lines(exchanges[-1]))
-
-
-def _in_short(exchange: Event) -> str:
-    request, took = exchange["request"], exchange["end"] - exchange["start"]
-    return f"{request['method']} {one_line(request['target'])}: {ending(exchange)} after {took:.0f} ms"
+    screen.say(("What happened", "quiet"), indent=2)
+    show_diagram(screen, view)
+    shown = view.failing or (view.arrows[-1] if view.arrows else None)
+    if shown is not None:
+        screen.gap()
+        screen.say((f"Exchange {shown.number}, whole", "quiet"), indent=2)
+        show_exchange(screen, view, shown.number)
 
 
 def ending(exchange: Mapping[str, Any]) -> str:
@@ -121,25 +94,6 @@ def ending(exchange: Mapping[str, Any]) -> str:
     }.get(exchange["ended"], "something that is not HTTP")
 
 
-def _request_lines(request: Event) -> list[str]:
-    return [f"> {request['method']} {request['target']} HTTP/1.1", *_message_lines(">", request)]
-
-
-def _response_lines(exchange: Event) -> list[str]:
-    response, took = exchange["response"], exchange["end"] - exchange["start"]
-    if response is None:
-        return [f"< {ending(exchange)} ({took:.0f} ms)"]
-    return [f"< {ending(exchange)} ({took:.0f} ms)", *_message_lines("<", response)]
-
-
-def _message_lines(sign: str, message: Event) -> list[str]:
-    lines = [f"{sign} {name}: {value}" for name, value in message["headers"]]
-    body = message["body"]
-    if body["size"]:
-        lines += [sign, *(f"{sign} {line}" for line in clipped(body["text"], lines=BODY_LINES, columns=800))]
-    return lines
-
-
 def _show_where_to_look(screen: Screen, finished: Event, repeat: Repeat, seen: set[str]) -> None:
     cause, check = finished["cause"] or {}, finished["check"]
     screen.gap()
@@ -155,12 +109,13 @@ def _show_where_to_look(screen: Screen, finished: Event, repeat: Repeat, seen: s
     screen.pair("by hand", f"with `course run {repeat.exercise}` in another terminal:")
     screen.pair("", f"course replay {repeat.exercise}/{check}", style="command")
     sent = [exchange for exchange in finished["exchanges"] if exchange["from"] != "program"]
-    line = repeat.curl(_last_delivery(sent)) if sent else ""
+    line = repeat.curl(_worth_repeating(sent, cause.get("exchange"))) if sent else ""
     if line:
         screen.exactly(line)
 
 
-def _last_delivery(exchanges: list[Event]) -> Event:
-    """Choose what to repeat by hand: the last request with a body, else the last one."""
+def _worth_repeating(exchanges: list[Event], failing: int | None) -> Event:
+    """Choose what to repeat by hand: the failing delivery, else the last one, else the last request."""
     with_body = [exchange for exchange in exchanges if exchange["request"]["body"]["size"]]
-    return (with_body or exchanges)[-1]
+    shown = [exchange for exchange in with_body if failing is not None and exchange.get("id") == failing]
+    return (shown or with_body or exchanges)[-1]

@@ -42,6 +42,12 @@ class Arrow:
     curl: str = ""
     states: States = ()
 
+    @property
+    def wanted(self) -> str:
+        """Say at the failing arrow what was expected, where that is short."""
+        is_short = 0 < len(self.expected) < 80 and "\n" not in self.expected
+        return f"expected {self.expected}" if is_short else "not as expected"
+
 
 @dataclass(frozen=True)
 class Printed:
@@ -121,3 +127,8 @@ class Diagram:
     def said(self, arrow: Arrow) -> str:
         """Say from whom to whom an arrow goes."""
         return f"{self.lanes[arrow.source]} to {self.lanes[arrow.target]}"
+
+
+def axis(ms: float) -> str:
+    """Write a place on the time axis, in ms: one decimal below ten."""
+    return f"{ms:.1f}" if ms < 10 else f"{ms:.0f}"

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from app.content.course import Step
 from app.content.markdown import render
+from app.learning.diagram_parts import axis
 
 # Control characters that a terminal would obey, and marks that turn the direction of text around.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -119,11 +120,6 @@ def body_text(body: dict[str, Any] | None) -> str:
         return ""
     text = str(body["text"])
     return f"{text}\n[shortened: {body['size']} bytes in all]" if body["truncated"] else text
-
-
-def axis(ms: float) -> str:
-    """Write a place on a time axis in ms: one decimal below ten."""
-    return f"{ms:.1f}" if ms < 10 else f"{ms:,.0f}".replace(",", "\u202f")
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

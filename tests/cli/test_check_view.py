@@ -8,7 +8,7 @@ from app.cli.check_view import CheckView
 from app.cli.evidence import Repeat
 from app.cli.screen import Screen
 from app.learning.diagram_output import without_foreign_frames
-from tests.cli.events import Event, body, ended, exchange, finished, output, started
+from tests.cli.events import Event, ended, exchange, finished, output, started
 
 REPEAT = Repeat("greet", 7, "", lambda exchange: "curl 'http://localhost:4751/webhook'")
 ESCAPES = re.compile(r"\x1b|\x07|\x9b|\u202e")
@@ -38,8 +38,9 @@ def test_a_pass_is_short(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_failure_shows_its_evidence(capsys: pytest.CaptureFixture[str]) -> None:
-    """Reason, expected, got, output, exchange, help, lesson and each way to repeat it come in this order."""
-    failure = finished("a", output=[output("hello\n")])
+    """Reason, expected, got, diagram, exchange, help, lesson, each way to repeat it come in this order."""
+    failure = finished("a", output=[{**output("hello\n"), "at": 2.0}], exchanges=[{**exchange(), "id": 7}])
+    failure["cause"]["exchange"] = 7
     text = shown(capsys, started("a"), failure, ended("failed", failed=1))
     wanted = [
         "✗ Title of a   12 ms",
@@ -47,8 +48,14 @@ def test_a_failure_shows_its_evidence(capsys: pytest.CaptureFixture[str]) -> Non
         "It has to be so.",
         "expected  any 2xx",
         "got       HTTP 500",
-        "Your program printed during this check",
-        "│ hello",
+        "What happened",
+        "provider",
+        "1 POST /webhook",
+        "your program printed",
+        "╎ hello",
+        "1 500 Because, 3.0 ms",
+        "✗ expected any 2xx",
+        "Exchange 1, whole",
         "│ > POST /webhook HTTP/1.1",
         '│ > {"id":"evt_1"}',
         "│ < 500 Because (3 ms)",
@@ -74,22 +81,23 @@ def test_of_many_failures_the_first_is_shown_whole(capsys: pytest.CaptureFixture
     assert "course check greet --only CHECK --seed 7" in text
 
 
-def test_many_requests_are_listed_in_short(capsys: pytest.CaptureFixture[str]) -> None:
-    """Of thirty requests the last are listed and counted, and curl repeats the last one with a body."""
-    asking = exchange(status=200)
-    asking["request"] = {"method": "GET", "target": "/accounts/1", "headers": [], "body": body("")}
-    sent = [*(exchange() for _ in range(29)), asking]
+def test_many_requests_are_folded(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of thirty requests the failing one is drawn and shown whole; curl repeats it."""
+    sent = [{**exchange(), "id": n, "start": 10.0 * n, "end": 10.0 * n + 2} for n in range(1, 31)]
     curls = []
     view = CheckView(Screen(), "Say hello", ("Answer",))
     view.report(started("a"))
-    view.report(finished("a", exchanges=sent))
+    failure = finished("a", exchanges=sent)
+    failure["cause"]["exchange"] = 17
+    view.report(failure)
     view.show_evidence(Repeat("greet", 7, "", lambda exchange: str(curls.append(exchange))))
     text = capsys.readouterr().out
-    assert "30 requests, the last one whole" in text
-    assert "... 21 more lines" in text
-    assert text.count("POST /webhook: 500 Because") == 8
-    assert "│ > GET /accounts/1 HTTP/1.1" in text
-    assert curls == [sent[28]]
+    assert "⋮ 13 more exchanges: 500 Because" in text
+    assert "⋮ 11 more exchanges: 500 Because" in text
+    assert "17 500 Because" in text
+    assert "Exchange 17, whole" in text
+    assert text.count("> POST /webhook HTTP/1.1") == 1
+    assert curls == [sent[16]]
 
 
 def test_a_call_of_the_program_is_not_repeated_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,15 +112,38 @@ def test_a_call_of_the_program_is_not_repeated_by_hand(capsys: pytest.CaptureFix
         assert curls == repeated
 
 
-def test_a_traceback_stands_before_the_output(capsys: pytest.CaptureFixture[str]) -> None:
-    """The learner's own file and line come first, then the traceback, then what was printed besides."""
-    trace = 'receiver.py, line 3: KeyError\n\nTraceback\n  File "receiver.py", line 3\n    x\nKeyError'
-    printed = [output("my print\n"), output("Traceback ...\n", "stderr")]
+def test_the_learners_own_line_comes_first_and_the_traceback_in_its_place(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The own file and line stand with the reason; the traceback in the diagram, without library calls."""
+    block = """Traceback (most recent call last):
+  File "/library/flask/app.py", line 1, in wsgi
+    rv()
+  File "receiver.py", line 3, in webhook
+    x
+KeyError: 'x'"""
+    printed = [output("my print\n"), output(block + "\n", "stderr")]
+    trace = f"receiver.py, line 3, in webhook: KeyError: 'x'\n\n{block}"
     failure = finished("a", traceback=trace, output=printed)
     text = shown(capsys, started("a"), failure, ended("failed", failed=1))
-    first, second = text.find("│ receiver.py, line 3: KeyError"), text.find("│ my print")
-    assert 0 < first < second
-    assert "Traceback ..." not in text
+    wanted = [
+        "stumbled  receiver.py, line 3",
+        "What happened",
+        "╎ my print",
+        "╎   ... 1 call inside libraries",
+    ]
+    places = [text.find(part) for part in wanted]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert text.count("KeyError: 'x'") == 2
+
+
+def test_one_sentence_for_what_was_not_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """After a crash the rest is told once, however many checks it is."""
+    why = {"rationale": "Not run: your program had ended before.", "expected": "", "actual": ""}
+    rest = [finished(check, "skipped", cause=why) for check in "bcd"]
+    text = shown(capsys, started(*"abcd"), finished("a"), *rest, ended("failed", failed=1, skipped=3))
+    assert text.count("Not run: your program had ended before.") == 1
 
 
 def test_frames_of_libraries_are_folded() -> None:
