@@ -49,12 +49,12 @@ def test_a_drawing() -> None:
     )  # fmt: skip
     assert [text for text, _ in draw_lines(view, 60, UNICODE)] == [
         "    ms   provider                              your program",
-        "   1.0       │──────────── 1 POST /webhook ───────────►┃",
-        "   3.0       │◄╌╌╌╌╌╌╌╌╌╌╌ 1 200 OK, 2.0 ms ╌╌╌╌╌╌╌╌╌╌╌┃",
-        "   4.0       │──────────── 2 POST /webhook ───────────►┃",
+        "   1.0       │─────────── 1 POST /webhook ──────────►┃",
+        "   3.0       │◄╌╌╌╌╌╌╌╌╌╌ 1 200 OK, 2.0 ms ╌╌╌╌╌╌╌╌╌╌┃",
+        "   4.0       │─────────── 2 POST /webhook ──────────►┃",
         "   6.0   your program printed",
         "         ╎ oh",
-        "   8.0 ✗     │◄═══════════ 2 500 OK, 4.0 ms ═══════════┃",
+        "   8.0 ✗     │◄══════════ 2 500 OK, 4.0 ms ══════════┃",
         "         ✗ expected any 2xx",
     ]
 
