@@ -16,6 +16,7 @@ from pathlib import Path
 from app.checks.limits import LIMITS, Limits, plain_limits
 from app.checks.processes import children, descendants
 from app.checks.sandbox import (
+    AS_NOBODY,
     DATA,
     HOLD,
     ISOLATED,
@@ -25,6 +26,7 @@ from app.checks.sandbox import (
     Walls,
     by_hand_command,
     inner_command,
+    outer_command,
 )
 from app.checks.toolchains import Toolchain
 from app.errors import CourseFault
@@ -167,12 +169,24 @@ def _launch(
 
 def launch_by_hand(walls: Walls, tools: Toolchain, plan: Plan, limits: Limits = LIMITS) -> Started:
     """Start a program on the host's own loopback, for the learner to play with; ended by `kill`."""
+    return _launch_without_grader(walls, tools, plan, by_hand_command(walls), limits)
+
+
+def launch_alone(walls: Walls, tools: Toolchain, plan: Plan, limits: Limits = LIMITS) -> Started:
+    """Start a program with no network but a loopback of its own, and with nobody to play with; as by hand."""
+    around = [*outer_command(walls), *(AS_NOBODY if walls.as_root else ())] if walls.level == ISOLATED else []
+    return _launch_without_grader(walls, tools, plan, around, limits)
+
+
+def _launch_without_grader(
+    walls: Walls, tools: Toolchain, plan: Plan, around: list[str], limits: Limits
+) -> Started:
     command = [tools.words.get(word, word) for word in plan.command]
     if walls.level != ISOLATED:
         return _launch(walls, tools, plan, command, limits, subprocess.DEVNULL)
     inner = inner_command(walls, tools, plan.rooms, plan.host_name, None, limits)
     process = subprocess.Popen(
-        [*by_hand_command(walls), *inner, *command],
+        [*around, *inner, *command],
         env=_inside_environment(tools, plan),
         cwd="/",
         stdin=subprocess.DEVNULL,

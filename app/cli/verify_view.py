@@ -9,6 +9,7 @@ from app.cli.messages import show_messages
 from app.cli.screen import Screen
 
 if TYPE_CHECKING:
+    from app.content.problems import Problem
     from app.learning.verify import Finding, Tried
 
 SHOWN = 3
@@ -28,6 +29,7 @@ class VerifyView:
 
     screen: Screen
     good: dict[str, Counter[str]] = field(default_factory=dict)
+    questions: int = 0
 
     def report(self, tried: "Tried") -> None:
         """Count one trial; only one that went wrong leaves a line."""
@@ -59,8 +61,15 @@ class VerifyView:
                 (f"The same in {len(checks) - SHOWN} more: {', '.join(checks[SHOWN:])}", "quiet"), indent=2
             )
 
-    def conclude(self, findings: Sequence["Finding"]) -> None:
-        """Write what is proven, and what was found in the files before anything ran."""
+    def question(self, question_id: str) -> None:
+        """Count one question whose code is run."""
+        self.questions += 1
+        self.screen.passing(f"question {question_id}")
+
+    def conclude(self, findings: Sequence["Finding"], wrong: Sequence["Problem"] = ()) -> None:
+        """Write what is proven, what questions say wrongly, and what was found before anything ran."""
+        for problem in wrong:
+            self.screen.say((f"{self.screen.marks.failed} {problem}", "bad"))
         for finding in findings:
             if finding.result is None:
                 self._tell(f"{finding.exercise} {finding.name}", finding.message, finding.seed)
@@ -69,7 +78,11 @@ class VerifyView:
             for kind, number in counts.items():
                 mark = (self.screen.marks.passed, "good")
                 self.screen.say(mark, f" {number} {TOLD[kind][number != 1]}", indent=2)
-        number = len(findings)
+        if self.questions:
+            told = "question says" if self.questions - len(wrong) == 1 else "questions say"
+            mark = (self.screen.marks.passed, "good")
+            self.screen.say(mark, f" {self.questions - len(wrong)} {told} what the code prints")
+        number = len(findings) + len(wrong)
         if not number:
             self.screen.say(("All is as it has to be.", "good"))
         else:

@@ -12,7 +12,7 @@ from app.content.quiz_across import warnings_across
 from app.content.quiz_build import quiz_of
 from app.content.quiz_hazards import hazards_of
 from app.content.quiz_rules import Around, Finding, errors_of, repeated_ids, stimulus_mistakes
-from app.content.quiz_shapes import SHAPES, QuestionShape, QuizShape
+from app.content.quiz_shapes import SHAPES, PredictOutputShape, QuestionShape, QuizShape
 from app.content.quiz_type_rules import type_errors_of
 from app.content.quiz_warnings import COURSE_WIDE, unwaived, warnings_of
 from app.content.shapes import fit
@@ -20,7 +20,7 @@ from app.content.yaml_text import Document, Place, read_yaml_on
 from app.content.yaml_text import Path as Path_
 from app.quiz.types import Quiz
 
-Marks = dict[str, Place]  # where "<question>", "<question>.lesson" and waivers "<question>.W115" stand
+Marks = dict[str, Place]  # where "<question>" and its ".lesson", ".output" and waiver ".W115" stand
 MAX_LINE = 50_000  # signs
 Questions = dict[int, QuestionShape]  # the readable ones, by their place in the file
 
@@ -222,6 +222,8 @@ def _marks(questions: Questions, document: Document) -> Marks:
         question_id = question.known_id
         marks[question_id] = document.place(("questions", at, "id"))
         marks[f"{question_id}.lesson"] = document.place(("questions", at, "lesson"))
+        if isinstance(question, PredictOutputShape):
+            marks[f"{question_id}.output"] = document.place(("questions", at, "output"))
         for code in COURSE_WIDE.intersection(question.lint.ignore if question.lint else ()):
             marks[f"{question_id}.{code}"] = document.place(("questions", at, "lint", "ignore"))
     return marks

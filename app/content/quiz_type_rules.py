@@ -19,7 +19,7 @@ from app.content.quiz_shapes import (
 )
 from app.quiz.patterns import pattern_mistake
 from app.quiz.text_answers import printed, same_text
-from app.quiz.types import Number
+from app.quiz.types import RUNNABLE, Number
 
 
 def type_errors_of(question: QuestionShape) -> Iterator[Finding]:
@@ -181,6 +181,9 @@ def _options(question: MatchingShape) -> Iterator[Finding]:
 
 
 def _outputs(question: PredictOutputShape) -> Iterator[Finding]:
+    if question.code.language not in RUNNABLE:
+        message = f"The output is proven by running the code. Write it in {' or '.join(RUNNABLE)}."
+        yield ("code", "language"), "Q027", message, "error"
     seen = {printed(question.output)}
     for at, each in enumerate(question.wrong):
         if printed(each.output) in seen:

@@ -16,6 +16,7 @@ CHOICE_TYPES = ("single_choice", "multi_select", "true_false")
 TEXT_TYPES = ("numeric", "short_text", "predict_output", "reflect")
 QUESTION_TYPES = (*CHOICE_TYPES, "numeric", "short_text", "ordering", "matching", "predict_output", "reflect")
 SCORING_RULES = ("balanced", "all_or_nothing")
+RUNNABLE = ("python", "javascript")  # what `course verify` can run for predict_output
 RESCORING = ("raise", "all", "leave")
 
 

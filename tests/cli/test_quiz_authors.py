@@ -103,3 +103,21 @@ def test_csv_has_a_row_for_each_choice(learner: Learner) -> None:
     choices = [(question.id, choice.id) for question in quiz.questions for choice in question.choices]
     assert [(row["question"], row["part"]) for row in rows] == choices
     assert {row["right"] for row in rows} == {"true", "false"}
+
+
+def test_verify_runs_the_code_of_questions(learner: Learner) -> None:
+    """`course verify QUIZ` proves the quiz alone: what it says is printed, or else where and what."""
+    file = learner.content / "quizzes" / "prints.yaml"
+    text = (
+        "format: 1\nquiz: {id: prints, title: Prints}\nquestions:\n  - id: one\n    type: predict_output\n"
+        "    stem: What is printed?\n    code: {language: python, text: print(1)}\n    output: 1\n"
+    )
+    file.write_text(text)
+    result = learner.types("verify", "prints")
+    assert result.exit_code == 0, result.output
+    assert "1 question says what the code prints" in result.stdout
+    file.write_text(text.replace("output: 1", "output: 2"))
+    result = learner.types("verify", str(file))
+    assert result.exit_code == 1
+    assert "prints.yaml:8:13 Q016 The code prints '1'." in result.stdout
+    assert learner.types("verify", "print").exit_code == 2

@@ -156,6 +156,7 @@ ERRORS = [
     ("id: talk,", "id: greet,", "Q005", "Two items have the id"),
     ("distractors: ['Never mind']", "distractors: [Hello]", "Q006", "offered already"),
     ("output: '\"Hello\"'", "output: Hello", "Q014", "is the right one"),
+    ("language: python", "language: cobol", "Q027", "python or javascript"),
     ("    output: |\n      Hello\n", "", "Q003", "`output` is missing"),
     ("    model_answer: Everybody.\n", "", "Q003", "`model_answer` is missing"),
     ("decorative: true", "alt: ''", "Q013", "A picture needs `alt`"),

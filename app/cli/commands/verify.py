@@ -1,6 +1,7 @@
-"""course verify: prove that each exercise judges rightly."""
+"""course verify: prove that each exercise judges rightly, and that questions say what their code prints."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,10 +13,11 @@ from app.learning.classroom import Classroom
 
 if TYPE_CHECKING:
     from app.learning.verify import Tried
+    from app.quiz.types import Quiz
 
 
 @click.command("verify")
-@click.argument("exercises", metavar="[EXERCISE]...", nargs=-1)
+@click.argument("named", metavar="[EXERCISE | QUIZ]...", nargs=-1)
 @click.option(
     "--runs",
     type=click.IntRange(min=1),
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--only",
-    type=click.Choice(["starter", "solution", "mutant", "scenario"]),
+    type=click.Choice(["starter", "solution", "mutant", "scenario", "question"]),
     help="Try programs of one kind alone.",
 )
 @click.option(
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(
     context: click.Context,
-    exercises: tuple[str, ...],
+    named: tuple[str, ...],
     runs: int,
     only: str | None,
     both_ways: bool,
@@ -43,14 +45,20 @@ def command(
 ) -> None:
     """Prove of each EXERCISE, else of all: starters fail, solutions pass, mutants are caught.
 
+    And of each QUIZ, else of all: what a predict_output question says is what its code prints.
+
     Exit code: 0 without a finding, else 1.
     """
     from app.cli.verify_view import VerifyView
     from app.learning.verify import Tried, verify
+    from app.learning.verify_quizzes import languages_of, verify_quizzes
 
     with classroom_of_environment() as classroom:
-        named = [find_place(classroom, exercise).exercise.id for exercise in exercises]
-        ids = named or [exercise.id for exercise in classroom.course.exercises]
+        quizzes = [quiz for quiz in classroom.course.quizzes if not named or _names(named, quiz)]
+        others = [name for name in named if not any(_names([name], quiz) for quiz in quizzes)]
+        ids = [find_place(classroom, name).exercise.id for name in others]
+        ids = ids if named else [exercise.id for exercise in classroom.course.exercises]
+        asked = quizzes if only in (None, "question") and not (both_ways or diagnosis) else []
         view, mutants = VerifyView(Screen()), list[Tried]()
 
         def report(tried: Tried) -> None:
@@ -59,14 +67,19 @@ def command(
                 mutants.append(tried)
 
         with view.screen.clearing():
-            for language in _languages(classroom, ids):
+            for language in (*_languages(classroom, ids), *languages_of(asked)):
                 classroom.runner.make_ready(language, view.screen.progress)
             kind = "mutant" if diagnosis else only or ""
             findings = verify(classroom, ids, report, runs_of_solution=runs, only=kind, both_ways=both_ways)
-        view.conclude(findings)
+            wrong = verify_quizzes(classroom, asked, view.question)
+        view.conclude(findings, wrong)
         if diagnosis:
             _show_measure(view.screen, mutants)
-    context.exit(FAILED if findings else PASSED)
+    context.exit(FAILED if findings or wrong else PASSED)
+
+
+def _names(named: Sequence[str], quiz: "Quiz") -> bool:
+    return any(name == quiz.id or Path(name).resolve() == quiz.path.resolve() for name in named)
 
 
 def _languages(classroom: Classroom, ids: list[str]) -> list[str]:
