@@ -23,7 +23,7 @@ def languages_of(quizzes: Iterable["Quiz"]) -> tuple[str, ...]:
 def verify_quizzes(
     classroom: Classroom, quizzes: Iterable["Quiz"], report: Callable[[str], None]
 ) -> tuple[Problem, ...]:
-    """Run the code of predict_output questions, report(id) before each; Q016 where it prints something else."""
+    """Run the code of predict_output questions, report(id) before each. Q016: it prints something else."""
     found = []
     for quiz, question in _asked(quizzes):
         report(question.id)
