@@ -116,14 +116,16 @@ class Recorder:
         self.emit("program_output", **entry)
 
     def lost_connection(self) -> int | None:
-        """Return the id of the running check's last exchange that ended without an answer, if any did."""
+        """Return the id of the first exchange since the last start that ended without an answer, if any.
+
+        In that one a program died that nobody killed; what came after it found nobody. What a program asked
+        a service itself is not meant.
+        """
         with self._lock:
-            lost = [
-                one["id"]
-                for one in self._exchanges
-                if one["ended"] in ("closed", "refused") and one["from"] != "program"
-            ]
-        return lost[-1] if lost else None
+            since = max((step["at"] for step in self._steps if step["what"] == "started"), default=0.0)
+            asked = [one for one in self._exchanges if one["from"] != "program" and one["end"] >= since]
+            lost = [(one["end"], one["id"]) for one in asked if one["ended"] in ("closed", "refused")]
+        return min(lost)[1] if lost else None
 
     def stumbled(self) -> bool:
         """Whether the program answered a request of the running check with 500 or more."""

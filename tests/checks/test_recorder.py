@@ -22,10 +22,15 @@ def deliver(recorder: Recorder, count: int) -> list[int]:
     """Record deliveries, one after another; return their ids."""
     ids = [recorder.next_id() for _ in range(count)]
     for number in ids:
-        request = Request("POST", "/webhook", ())
-        sent = Exchange("provider", "program", number, number + 0.5, request, None, "timeout", None, number)
-        recorder.exchange(sent)
+        record(recorder, number, "timeout")
     return ids
+
+
+def record(recorder: Recorder, number: int, ended: str, sender: str = "provider") -> None:
+    """Record a request without an answer."""
+    request = Request("POST", "/webhook", ())
+    receiver = "downstream" if sender == "program" else "program"
+    recorder.exchange(Exchange(sender, receiver, number, number + 0.5, request, None, ended, None, number))
 
 
 def test_few_exchanges_are_all_kept(recorder: Recorder) -> None:
@@ -87,3 +92,17 @@ def test_a_check_has_only_its_own_evidence(recorder: Recorder) -> None:
     assert (evidence.exchanges, evidence.steps) == ([], [])
     assert evidence.output[0]["program"] == "second program"
     assert evidence.began < evidence.output[0]["at"]
+
+
+def test_a_death_shows_in_the_first_delivery_that_was_lost(recorder: Recorder) -> None:
+    """Those after it find nobody; those before the last start were lost because the check killed."""
+    recorder.begin_check()
+    record(recorder, 1, "closed")
+    recorder.step("program", "killed", at=2.0)
+    recorder.step("program", "started", at=3.0)
+    assert recorder.lost_connection() is None
+    record(recorder, 4, "closed", sender="program")
+    assert recorder.lost_connection() is None
+    for number, ended in ((5, "timeout"), (6, "closed"), (7, "refused")):
+        record(recorder, number, ended)
+    assert recorder.lost_connection() == 6
