@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.learning.diagram_folding import fold
-from app.learning.diagram_lives import read_lives
+from app.learning.diagram_lives import read_lives, with_ends
 from app.learning.diagram_output import join_output, read_output
 from app.learning.diagram_parts import Arrow, Diagram, Life, Message, Note, Plain, States
 from app.learning.differences import Differences, Firsts, Piece, find_differences, pieces, text_pieces
@@ -71,6 +71,7 @@ def draw(
         return Diagram()
     lanes = {name: place for place, name in enumerate(names)}
     zero = _first_moment(exchanges, output, steps) if began is None else began
+    steps = with_ends(steps, exchanges)
     timed = [
         *_arrows(exchanges, lanes, cause or {}, curl),
         *(_Timed(life, -2) for life in read_lives(steps, lanes)),

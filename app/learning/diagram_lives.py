@@ -8,6 +8,22 @@ from app.learning.diagram_parts import Life
 Data = Mapping[str, Any]
 
 
+def with_ends(steps: Sequence[Data], exchanges: Iterable[Data]) -> list[Data]:
+    """Date a program's unexpected end no later than the first connection that nobody accepted.
+
+    The end is seen some milliseconds after it happened; a refused connection proves that it had.
+    """
+    refused = [(each["to"], float(each["start"])) for each in exchanges if each["ended"] == "refused"]
+    found: list[Data] = []
+    for step in steps:
+        if step["what"] == "ended" and not step.get("expected"):
+            since = max((each["at"] for each in found if each["program"] == step["program"]), default=0.0)
+            moments = [at for program, at in refused if program == step["program"] and at > since]
+            step = {**step, "at": min([step["at"], *moments])}
+        found.append(step)
+    return found
+
+
 def read_lives(steps: Sequence[Data], lanes: Mapping[str, int]) -> Iterable[Life]:
     """Say what happened to the programs; what only follows from a step before is told with it."""
     for place, step in enumerate(steps):

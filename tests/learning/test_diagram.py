@@ -126,6 +126,23 @@ def test_a_program_that_would_not_end_was_killed() -> None:
     assert told(draw((), (), steps)) == ["asked to end (SIGTERM)", "killed by the check (SIGKILL)"]
 
 
+def test_a_program_had_ended_before_nobody_accepted() -> None:
+    """Its end is seen a little late; a refused connection proves that it came before."""
+    lost = sent(1, 0, 5, status=None, ended="closed")
+    refused = sent(2, 6, 7, status=None, ended="refused")
+    view = draw([lost, refused], (), [step("ended", 9, sentence="It ended.", expected=False)])
+    assert told(view)[2:] == [
+        "It ended.",
+        "2 request provider to your program",
+        "2 lost your program to provider",
+    ]
+    assert [row.states[1] for row in view.rows[2:]] == ["off", "off", "off"]
+    again = [step("ended", 9, sentence="It ended."), step("started", 10, start=2)]
+    late = sent(3, 8, 12, status=None, ended="refused")
+    ended = step("ended", 20, sentence="Once more.", start=2)
+    assert told(draw([late], (), [*again, ended]))[-1] == "Once more."
+
+
 def test_lanes_stand_as_the_programs_did() -> None:
     """Off before its start and after its end, busy while it is asked, held where it stands still."""
     steps = [

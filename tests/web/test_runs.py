@@ -10,6 +10,7 @@ from app.store.rows import RunEnd, RunStart
 from app.web.factory import STREAMS
 from app.web.runs import Feed, follow
 from tests.cli.events import finished, started
+from tests.learning.records import sent, signed
 from tests.web.conftest import ScriptedRuns, Visitor
 
 Event = dict[str, Any]
@@ -245,3 +246,23 @@ def test_a_viewer_who_leaves_gives_the_place_back(app: Flask, runs: ScriptedRuns
             viewer = follow(Feed("r1", 0))
             assert "run_started" in next(viewer)
             viewer.close()  # type: ignore[attr-defined]
+
+
+def test_the_byte_that_differs_is_marked_and_said(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """A body that was changed after signing has the byte marked, and in words for those who don't see it."""
+    failure = finished("answers")
+    failure["exchanges"] = [sent(1, 0, 1, body=b'{"amount":150}', signature=signed(b'{"amount":140}'))]
+    failure["cause"]["exchange"] = 1
+    runs.script(started("answers"), failure, DONE)
+    page = visitor.get("/runs/r1").text
+    assert "{&#34;amount&#34;:1<mark>5</mark>0}" in page
+    assert "byte 12: 4 became 5, after it was signed" in page
+    assert page.count("is-failing") == 1
+
+
+def test_the_rest_after_a_crash_is_one_sentence(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """However many checks were not run, why is said once."""
+    why = {"rationale": "Not run: your program had ended before.", "expected": "", "actual": "", "help": ""}
+    rest = [finished(check, "skipped", cause=why) for check in "bcd"]
+    runs.script(started(*"abcd"), finished("a"), *rest, DONE)
+    assert visitor.get("/runs/r1").text.count("Not run: your program had ended before.") == 1
