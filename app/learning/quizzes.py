@@ -22,7 +22,7 @@ from app.quiz.plain import to_plain
 from app.quiz.revision import revision
 from app.quiz.scoring import score
 from app.quiz.tokens import token
-from app.quiz.types import Choice, Question, Quiz
+from app.quiz.types import CHOICE_TYPES, Choice, Question, Quiz
 from app.quiz.words import prompt
 from app.store.rows import AnswerRow, AttemptRow, RevisionRow
 
@@ -43,14 +43,25 @@ def open_attempt(classroom: Classroom, quiz_id: str, fresh: bool = False) -> Att
     """Return the latest attempt at the quiz, or a new one if there is none or `fresh` asks for it.
 
     Without `fresh` nothing is stored: the first attempt becomes a row with its first answer.
+    Raises UsageError for a quiz with a question that no page can ask yet.
     """
     quiz = classroom.course.quiz(quiz_id)
+    _can_be_asked(quiz)
     if fresh:
         attempt = another_attempt(classroom, quiz)
         classroom.store.attempts.add(attempt)
         return _view(classroom, quiz, attempt)
     stored = classroom.store.attempts.of_quiz(quiz.id)
     return _view(classroom, quiz, stored[-1] if stored else first_attempt(classroom, quiz))
+
+
+def _can_be_asked(quiz: Quiz) -> None:
+    other = next((question for question in quiz.questions if question.type not in CHOICE_TYPES), None)
+    if other is not None:
+        raise UsageError(
+            f"The quiz {quiz.id} has a question of the type {other.type}, which can't be asked yet.",
+            f"Its author can ask with: {', '.join(CHOICE_TYPES)}.",
+        )
 
 
 def view_attempt(classroom: Classroom, attempt_id: str) -> AttemptView:
