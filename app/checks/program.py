@@ -245,11 +245,18 @@ class Program:
 
     @property
     def last_words(self) -> str:
-        """The last line that the program printed since its last start, or nothing."""
-        with self._news:
-            text = "".join(piece.text for piece in self._output[self._begun :])
-        lines = [line.strip() for line in without_folder(text, self._folder).splitlines() if line.strip()]
-        return lines[-1][:LAST_WORDS] if lines else ""
+        """The last line that the program printed since its last start, or nothing.
+
+        Its two streams have no common order: after a failure the one for errors goes first, else the other.
+        """
+        well = self.death is not None and self.death.code == 0
+        for stream in ("stdout", "stderr") if well else ("stderr", "stdout"):
+            with self._news:
+                text = "".join(piece.text for piece in self._output[self._begun :] if piece.stream == stream)
+            lines = [line.strip() for line in without_folder(text, self._folder).splitlines() if line.strip()]
+            if lines:
+                return lines[-1][:LAST_WORDS]
+        return ""
 
     def wait_for_line(self, *fragments: str, stream: str = "stdout", timeout: float = 2.0) -> str | None:
         """Wait for a line that holds all fragments; returns it, or None when it does not come in time."""
