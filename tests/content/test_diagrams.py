@@ -61,10 +61,10 @@ def test_diagrams_are_numbered() -> None:
     """The pictures stand beside the lesson, numbered as the fences are, also within tabs."""
     other = "```python\n```mermaid\n```\n\n    ```mermaid\n    flowchart LR\n    ```\n"
     text = f"```mermaid\n{SOURCE}```\n\n{other}"
-    found = diagrams_of(text, Path("lessons/03-raw-bytes.md"))
+    found = diagrams_of(text, Path("lessons/05-raw-bytes.md"))
     assert [diagram.path.as_posix() for diagram in found] == [
-        "lessons/03-raw-bytes.1.svg",
-        "lessons/03-raw-bytes.2.svg",
+        "lessons/05-raw-bytes.1.svg",
+        "lessons/05-raw-bytes.2.svg",
     ]
     assert (found[0].title, found[0].description, found[0].line) == (
         "Lost & found",

@@ -183,12 +183,12 @@ def test_addresses_that_stay(address: str) -> None:
 def test_pictures_of_diagrams(tmp_path: Path) -> None:
     """A diagram is a picture with its words folded beside it; without a picture the words stand alone."""
     text = "```mermaid\nsequenceDiagram\n  accTitle: A <b>\n  accDescr: Hello.\n  A->>B: Hi\n```\n"
-    lesson = tmp_path / "03-raw-bytes.md"
+    lesson = tmp_path / "05-raw-bytes.md"
     alone = render(text, base=lesson).html
     assert "<img" not in alone
     assert "<details" not in alone
     assert "<li>A → B: Hi</li>" in alone
-    (tmp_path / "03-raw-bytes.1.svg").write_text('<svg data-stamp="x" width="10" height="20"></svg>')
+    (tmp_path / "05-raw-bytes.1.svg").write_text('<svg data-stamp="x" width="10" height="20"></svg>')
     page = render(text, base=lesson).html
     assert '<img src="/diagrams/raw-bytes/1.svg" alt="A &lt;b&gt;" width="10" height="20">' in page
     assert "<summary>The diagram in words</summary><p>Hello.</p><ol><li>A → B: Hi</li></ol>" in page

@@ -84,7 +84,7 @@ def test_express_shows_the_traceback_outside_production(
     assert ("receiver.mjs" in page) == is_shown
 
 
-# Lesson 3: the parcel service
+# Lesson 5: the parcel service
 
 PARCELS = {
     "compact": b'{"number":17,"place":"Oslo"}',
@@ -100,7 +100,7 @@ UNREADABLE = (b"", b"null", b"[1]", b'"ping"', b"{", b"\xff\xfe", b'{"place": "O
 
 
 def signature(body: bytes) -> str:
-    """Return the signature of the parcel service in lesson 3."""
+    """Return the signature of the parcel service in lesson 5."""
     return hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
 
 
@@ -163,7 +163,7 @@ def test_no_secret_no_service(file: str, machine_for: MachineFor) -> None:
 
 
 def test_sign_py_signs_the_file(machine_for: MachineFor, tmp_path: Path) -> None:
-    """The little provider of lesson 3 signs event.json byte for byte, as GitHub does."""
+    """The little provider of lesson 5 signs event.json byte for byte, as GitHub does."""
     body = b'{"id": "evt_7",  "type": "push"}\n'
     (tmp_path / "event.json").write_bytes(body)
     fence = program("raw-bytes", "sign.py")
@@ -171,7 +171,7 @@ def test_sign_py_signs_the_file(machine_for: MachineFor, tmp_path: Path) -> None
     assert done.stdout == f"sha256={signature(body)}\n"
 
 
-# Lesson 4: the café
+# Lesson 9: the café
 
 
 def coffee(event_id: str, card: str = "ann") -> bytes:
