@@ -1,7 +1,5 @@
 """Play a scenario: scripted deliveries and restarts against the learner's program, judged by nobody."""
 
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,16 +7,16 @@ from typing import Any
 from app.checks.bench import Bench
 from app.checks.causes import Cause, CheckFailed
 from app.checks.deaths import died
-from app.checks.deliveries import Provider, Sending
+from app.checks.deliveries import Sending
 from app.checks.program import Program, ProgramDied
+from app.checks.script import Cast
 from app.checks.tracebacks import find_traceback
 from app.checks.waiting import Hold, wait_for
-from app.provider.events import Event
 
 LINE_SECONDS = 2.0
 HOLD_SECONDS = 3.0
 DYING_SECONDS = 0.5
-_NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
+LONGEST_SENDING = 12.0
 
 Step = Mapping[str, Any]
 
@@ -42,16 +40,10 @@ class _Player:
         self._bench = bench
         self._script = script
         self._program = Program(bench)
-        self._senders = {
-            "provider": Provider(bench, self._program),
-            "stranger": Provider(bench, self._program, "stranger"),
-        }
-        self._events: dict[str, Event] = {}
-        provider = self._senders["provider"]
-        self._words = {name: provider.fresh_id(prefix) for name, prefix in script["values"].items()}
+        self._cast = Cast(bench, self._program, script["values"])
         self._told: list[dict[str, Any]] = []
         self._lost: int | None = None
-        self._held: tuple[Hold, Sending, dict[str, Any]] | None = None
+        self._held: tuple[Hold, Sending] | None = None
 
     def play(self) -> None:
         """Do each step; raises CheckFailed where the program is not there any more."""
@@ -59,9 +51,8 @@ class _Player:
         self._program.begin_check()
         self._bench.recorder.begin_check()  # what a framework says at its start is not part of the scene
         for number, step in enumerate(self._script["steps"], start=1):
-            if step["send"] is not None:
-                self._know(step["send"])
-            told = {"say": self._filled(step["say"]), "exchanges": [], "note": ""}
+            self._cast.learn(step)
+            told = {"say": self._cast.filled(step["say"]), "at": self._bench.recorder.now(), "note": ""}
             self._told.append(told)
             self._bench.recorder.emit("scenario_step", step=number, say=told["say"])
             if step["program"] != "kill":
@@ -69,44 +60,35 @@ class _Player:
             self._do(step, told)
             self._look_for_its_end()
 
-    def _know(self, send: Step) -> None:
-        """Make the event at its first delivery; the later ones are the same event."""
-        if send["event"] not in self._events:
-            data = json.loads(self._filled(send["data"]))
-            event = self._senders["provider"].event(send["type"], **data)
-            self._events[send["event"]] = event
-            self._words[send["event"]] = event.id
-
     def _do(self, step: Step, told: dict[str, Any]) -> None:
-        if step["send"] is not None:
-            self._send(step["send"], told)
+        if step["send"] is not None and step["send"]["hold"]:
+            self._hold(step, told)
+        elif step["send"] is not None:
+            self._cast.deliver(step)
+        elif step["together"]:
+            self._cast.deliver_together(step)
         elif step["get"]:
-            answer = self._senders["provider"].get(self._filled(step["get"]))
-            told["exchanges"].append(answer.exchange.id)
+            self._cast.get(step)
         elif step["wait"]:
-            told["note"] = self._wait(self._filled(step["wait"]))
+            told["note"] = self._wait(self._cast.filled(step["wait"]), step["timeout"] or LINE_SECONDS)
         else:
             self._move(step["program"])
 
-    def _send(self, send: Step, told: dict[str, Any]) -> None:
-        sender, event = self._senders[send["by"]], self._events[send["event"]]
-        if not send["hold"]:
-            told["exchanges"].append(sender.send(event, signature=send["signature"]).exchange.id)
-            return
-        hold = self._program.hold(send["hold"])
-        sending = sender.start_sending(event, signature=send["signature"])
+    def _hold(self, step: Step, told: dict[str, Any]) -> None:
+        hold = self._program.hold(step["send"]["hold"])
+        sending = self._cast.start_sending(step)
         wait_for(lambda: sending.is_over or hold.wait_until_reached(0), HOLD_SECONDS)
         if not hold.wait_until_reached(0):
-            told["note"] = f"Your program did not come to the point {send['hold']}."
-        self._held = (hold, sending, told)
+            told["note"] = f"Your program did not come to the point {step['send']['hold']}."
+        self._held = (hold, sending)
 
     def _let_go(self) -> None:
         """End the holding: a program that still stands there goes on."""
         if self._held is not None:
-            hold, sending, told = self._held
+            hold, sending = self._held
             self._held = None
             hold.release()
-            told["exchanges"].append(sending.answer().exchange.id)
+            sending.answer(LONGEST_SENDING)
 
     def _move(self, what: str) -> None:
         if what == "kill":
@@ -117,8 +99,8 @@ class _Player:
         elif not self._program.running:
             self._program.start()
 
-    def _wait(self, fragment: str) -> str:
-        line = self._program.wait_for_line(fragment, timeout=LINE_SECONDS)
+    def _wait(self, fragment: str, seconds: float) -> str:
+        line = self._program.wait_for_line(fragment, timeout=seconds)
         return (
             f"Your program printed: {line}"
             if line
@@ -135,9 +117,6 @@ class _Player:
         if death is not None:
             raise ProgramDied(replace(died(death, "scenario"), exchange=lost))
 
-    def _filled(self, text: str) -> str:
-        return _NAME.sub(lambda match: self._words.get(match[1], match[0]), text)
-
     def report(self, cause: Cause | None) -> None:
         """End the program and report all that happened, in one event."""
         self._let_go()
@@ -148,7 +127,7 @@ class _Player:
             "scenario_finished",
             scenario=self._script["name"],
             title=self._script["title"],
-            told=self._told,
+            told=self._with_exchanges(evidence.exchanges),
             began=evidence.began,
             exchanges=evidence.exchanges,
             output=evidence.output,
@@ -156,6 +135,15 @@ class _Player:
             cause=_as_data(cause),
             traceback=find_traceback(printed, self._program.folder),
         )
+
+    def _with_exchanges(self, exchanges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Give each step the ids of the requests that began in it and came to the program."""
+        ends = [told["at"] for told in self._told[1:]] + [float("inf")]
+        sent = [one for one in exchanges if one["from"] != "program"]
+        return [
+            {**told, "exchanges": [one["id"] for one in sent if told["at"] <= one["start"] < end]}
+            for told, end in zip(self._told, ends, strict=False)
+        ]
 
 
 def _as_data(cause: Cause | None) -> dict[str, Any] | None:

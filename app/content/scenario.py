@@ -1,7 +1,7 @@
 """A scenario: scripted actions of a provider against the learner's program, without a verdict."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -14,18 +14,35 @@ class Delivery:
     data: str = "{}"  # JSON
     by: str = "provider"  # or a stranger, who can't sign
     signature: str = "correct"
+    body: str | None = None  # exactly this text; of a first one the later ones send it, too
+    tamper: tuple[str, str] | None = None  # after signing: a text, and what stands there instead
+    attempts: int = 1  # at most so many: again only after a status that is not 2xx, or no answer
+    attempt: int = 0  # 1 and more: this is a further attempt
+    skew: int = 0  # seconds by which the clock of the sender is ahead
+    way: str = "whole"  # over the wire; one of app.provider.wire.WAYS
+    path: str = ""
+    scheme: str = ""
+    secret: str = ""  # a variable of the manifest's env: all its secrets, or with [0], [1] one of them
+    headers: Mapping[str, str] = field(default_factory=dict)  # more of them
     hold: str = ""  # a point at which the program stands still; killed there by the next step, or let go on
 
 
 @dataclass(frozen=True)
 class ScenarioStep:
-    """One sentence for the learner and one action: send, get, wait or program."""
+    """One sentence for the learner and one action: send, together, get, wait or program."""
 
     say: str
     send: Delivery | None = None
+    together: tuple[Delivery, ...] = ()  # at the same moment
     get: str = ""  # a path to ask for
     wait: str = ""  # a text that the program should print
     program: str = ""  # start, restart or kill
+    timeout: float = 0.0  # seconds that each request, or the waiting, may take; 0: the usual
+
+    @property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """What it sends."""
+        return (self.send,) if self.send else self.together
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ class Whole:
 
     def read(self, value: object) -> int:
         """Read the text of a number."""
-        if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 9:
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value):
             number = int(value)
             if self.least <= number <= self.most:
                 return number

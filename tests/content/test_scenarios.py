@@ -7,7 +7,9 @@ import pytest
 from app.content.lint import lint
 from app.content.loader import load_course
 from app.content.markdown import render
+from app.content.scenario_shapes import DeliveryShape
 from app.errors import NotFound
+from app.provider import wire
 from tests.content.samples import LESSON, MANIFEST, write, write_course, write_exercise, write_lesson
 
 SCENARIO = """\
@@ -51,6 +53,59 @@ def test_a_scenario(tmp_path: Path) -> None:
         course.scenario("twise")
 
 
+DIALS = """\
+title: Many ways
+intro: Each dial of a delivery.
+values: {account: acct}
+steps:
+  - say: Exactly these bytes, an hour late, in vain, then again.
+    send:
+      event: paid
+      type: payment.succeeded
+      data: '{"account": "$account"}'
+      body: '{"id": "$paid",  "amount": 5.0}'
+      tamper: {find: "5.0", put: "9.0"}
+      attempts: 3
+      attempt: 1
+      skew: -3600
+      way: answer-lost
+      path: /other
+      headers: {X-Trace: "1"}
+    timeout: 0.5
+  - say: Two at once.
+    together: [{event: paid}, {event: paid, by: stranger}]
+  - say: A long wait.
+    wait: $paid
+    timeout: 4
+question: And?
+answer: Well.
+"""
+
+
+def test_the_dials_of_a_delivery(tmp_path: Path) -> None:
+    """What a file says arrives in the script, and what it leaves out is as usual."""
+    write_scenario(write_course(tmp_path), DIALS)
+    course = load_course([tmp_path])
+    assert course.problems == ()
+    first, second, third = course.scenario("twice").script()["steps"]
+    sent = first["send"]
+    assert (sent["attempts"], sent["attempt"], sent["skew"], first["timeout"]) == (3, 1, -3600, 0.5)
+    assert (sent["tamper"], sent["way"], sent["path"]) == (("5.0", "9.0"), "answer-lost", "/other")
+    assert (sent["body"], sent["headers"]) == ('{"id": "$paid",  "amount": 5.0}', {"X-Trace": "1"})
+    assert [(each["by"], each["signature"], each["attempts"]) for each in second["together"]] == [
+        ("provider", "correct", 1),
+        ("stranger", "missing", 1),
+    ]
+    assert (second["send"], second["timeout"], third["timeout"]) == (None, 0.0, 4.0)
+
+
+def test_the_ways_are_those_of_the_wire() -> None:
+    """A scenario can send in each way that the provider can, by the same names."""
+    (names,) = [field.annotation for name, field in DeliveryShape.model_fields.items() if name == "way"]
+    assert names is not None
+    assert names.__args__ == wire.WAYS
+
+
 MISTAKES = {
     "unknown field": ("title: Twice", "titel: Twice", "S002", 1),
     "missing field": ("answer: Ten.\n", "", "S003", 1),
@@ -64,6 +119,27 @@ MISTAKES = {
     "unknown word": ("/accounts/$account", "/accounts/$acount", "S011", 12),
     "unknown deed": ("program: restart", "program: explode", "S020", 16),
     "empty sentence": ("say: The same again.", 'say: ""', "S020", 9),
+    "one together": ("send: {event: paid}", "together: [{event: paid}]", "S017", 10),
+    "unknown event together": ("send: {event: paid}", "together: [{event: paid}, {event: p}]", "S007", 10),
+    "a word in a body": ("send: {event: paid}", "send: {event: paid, body: $payd}", "S011", 10),
+    "timeout of a deed": ("program: restart", "program: restart\n    timeout: 1", "S012", 17),
+    "held together": (
+        "send: {event: paid}",
+        "together: [{event: paid, hold: here}, {event: paid}]",
+        "S013",
+        10,
+    ),
+    "held again and again": ("send: {event: paid}", "send: {event: paid, hold: x, attempts: 2}", "S013", 10),
+    "unknown scheme": ("send: {event: paid}", "send: {event: paid, scheme: githup}", "S014", 10),
+    "tampered twice": (
+        "send: {event: paid}",
+        'send: {event: paid, scheme: github, signature: tampered, tamper: {find: "5", put: "6"}}',
+        "S015",
+        10,
+    ),
+    "unknown secret": ("send: {event: paid}", "send: {event: paid, secret: NONE_OF_IT}", "S016", 10),
+    "too long": ("wait: $paid", "wait: $paid\n    timeout: 60", "S020", 9),
+    "no number": ("send: {event: paid}", "send: {event: paid, attempts: many}", "S020", 10),
     "no YAML": ("title: Twice", "title: [", "Y001", 3),
 }
 

@@ -1,0 +1,106 @@
+"""What must hold between the fields of a scenario."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from app.content.course import Exercise, did_you_mean
+from app.content.scenario_shapes import DeliveryShape, ScenarioShape, StepShape
+from app.content.yaml_text import Path as Where
+from app.provider.secrets import is_fresh, named
+from app.provider.signing import SCHEMES
+
+Mistake = tuple[Where, str, str]  # where, code, message
+NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
+ACTIONS = ("send", "together", "get", "wait", "program")
+MOST_TOGETHER = 64
+_SAID = ("say", "get", "wait")
+_BY_THE_PROVIDER = ("correct", "tampered", "other-body")
+_SECRET = re.compile(r"[A-Z_][A-Z0-9_]*(\[\d\])?")
+
+
+def mistakes(shape: ScenarioShape, exercise: Exercise) -> Iterator[Mistake]:
+    """Find everything that is wrong with the steps and with the words in them."""
+    known: set[str] = set()
+    for at, step in enumerate(shape.steps):
+        for where, code, message in _step_mistakes(step):
+            yield ("steps", at, *where), code, message
+        for place, send in step.deliveries:
+            for where, code, message in _delivery_mistakes(send, known, exercise):
+                yield ("steps", at, *place, *where), code, message
+            known.add(send.event)
+    yield from _word_mistakes(shape, known)
+
+
+def _step_mistakes(step: StepShape) -> Iterator[Mistake]:
+    actions = [each for each in ACTIONS if getattr(step, each) is not None]
+    if len(actions) != 1:
+        yield (), "S006", "A step does one thing: send, together, get, wait or program. Write one of them."
+    if step.together is not None and not 2 <= len(step.together) <= MOST_TOGETHER:
+        message = f"Write from 2 to {MOST_TOGETHER} deliveries here, or one as `send`."
+        yield ("together",), "S017", message
+    if step.timeout is not None and step.program is not None:
+        yield ("timeout",), "S012", "Nothing is waited for here. Drop `timeout`."
+    for place, send in step.deliveries:
+        if send.hold is not None and (step.together is not None or send.attempts > 1):
+            message = "Only one delivery at a time can be held. Write `send` without `attempts`."
+            yield (*place, "hold"), "S013", message
+
+
+def _delivery_mistakes(send: DeliveryShape, known: set[str], exercise: Exercise) -> Iterator[Mistake]:
+    if send.event not in known and send.type is None:
+        yield (), "S007", f"`{send.event}` was not sent before, so say what it is: add `type` and `data`."
+    if send.event in known and (send.type is not None or send.data is not None):
+        message = f"`{send.event}` was sent before, and goes again as it was. Drop `type` and `data`."
+        yield (), "S008", message
+    if not _is_object(send.data or "{}"):
+        message = "Write the data as one JSON object in single quotes, as in '{\"amount\": 5}'."
+        yield ("data",), "S009", message
+    yield from _signing_mistakes(send, exercise)
+
+
+def _signing_mistakes(send: DeliveryShape, exercise: Exercise) -> Iterator[Mistake]:
+    scheme = send.scheme or exercise.provider.scheme
+    if scheme not in SCHEMES:
+        yield ("scheme",), "S014", f"No such scheme. {did_you_mean(scheme, sorted(SCHEMES))}"
+        return
+    dials = {*SCHEMES[scheme].dials, *(_BY_THE_PROVIDER if scheme != "none" else ("correct",))}
+    if send.signature is not None and send.signature not in dials:
+        yield ("signature",), "S010", f"No such signature. {did_you_mean(send.signature, sorted(dials))}"
+    if send.tamper is not None and send.signature in ("tampered", "other-body"):
+        yield (
+            ("tamper",),
+            "S015",
+            f"`signature: {send.signature}` changes the body already. Drop one of them.",
+        )
+    if send.secret is not None and not _is_secret(send.secret, exercise):
+        known = sorted(name for name, value in exercise.env.items() if value and is_fresh(value))
+        message = "No such secret in the manifest's `env`, or no such place in its list."
+        yield ("secret",), "S016", f"{message} {did_you_mean(send.secret, known)}"
+
+
+def _is_secret(name: str, exercise: Exercise) -> bool:
+    value = named(name, exercise.env) if _SECRET.fullmatch(name) else None
+    return bool(value) and is_fresh(str(value))
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _word_mistakes(shape: ScenarioShape, events: set[str]) -> Iterator[Mistake]:
+    known = {*shape.values, *events}
+    for at, step in enumerate(shape.steps):
+        texts: list[tuple[Where, str]] = [
+            ((each,), getattr(step, each) or "") for each in ("say", "get", "wait")
+        ]
+        for place, send in step.deliveries:
+            texts += [((*place, each), getattr(send, each) or "") for each in ("data", "body")]
+        for where, text in texts:
+            for word in NAME.findall(text):
+                if word not in known:
+                    message = f"${word} stands for nothing. {did_you_mean(word, sorted(known))}"
+                    yield ("steps", at, *where), "S011", message

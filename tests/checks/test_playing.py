@@ -1,0 +1,124 @@
+"""A scenario at the grader: what each step does to the program, as the exchanges show it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from app.checks.runner import Runner
+from app.content.scenario import Delivery, Scenario, ScenarioStep
+from tests.checks.programs import order, run
+
+FLAKY = """
+import json, os, threading
+from flask import Flask, request
+app = Flask(__name__)
+failures, both = [2], threading.Barrier(2)
+@app.post("/flaky")
+def flaky():
+    failures[0] -= 1
+    return "", 503 if failures[0] >= 0 else 204
+@app.post("/both")
+def together():
+    both.wait(2)
+    return "", 204
+@app.post("/never")
+def never():
+    threading.Event().wait(3)
+    return "", 204
+@app.post("/webhook")
+def webhook():
+    return "", 204
+if __name__ == "__main__":
+    app.run(host="127.0.0.1", port=int(os.environ["PORT"]), threaded=True)
+"""
+
+
+ENV = {"WEBHOOK_SECRET": "fresh", "STANDARD": "fresh-standard", "LIST": "fresh-standard,fresh-standard"}
+
+
+def paid(**more: Any) -> Delivery:
+    """The event `paid`, at its first delivery or again."""
+    return Delivery("paid", type="order.paid", data='{"order": "$order"}', **more)
+
+
+def play(runner: Runner, folder: Path, *steps: ScenarioStep) -> dict[str, Any]:
+    """Play these steps and return what happened."""
+    script = Scenario("scene", "tiny", "", "", {"order": "order"}, steps, "", "").script()
+    made = replace(order(folder, FLAKY, env=ENV), checks=(), scenario=script)
+    result = run(runner, made)
+    assert result.verdict == "played", result.reason
+    (finished,) = [event for event in result.events if event["event"] == "scenario_finished"]
+    assert finished["cause"] is None
+    return dict(finished)
+
+
+def sent(finished: dict[str, Any]) -> list[dict[str, Any]]:
+    """The deliveries, in the order of their beginnings."""
+    return [one for one in finished["exchanges"] if one["from"] != "program"]
+
+
+def headers(exchange: dict[str, Any]) -> dict[str, str]:
+    """The headers of a request, in small letters."""
+    return {name.lower(): value for name, value in exchange["request"]["headers"]}
+
+
+def test_exact_bytes(isolated: Runner, tmp_path: Path) -> None:
+    """A first body is the event's from then on; another one, and what is changed on the way, are for once."""
+    first = paid(body='{"id":  "$paid"}')
+    finished = play(
+        isolated,
+        tmp_path,
+        ScenarioStep("One.", send=first),
+        ScenarioStep("Again.", send=paid()),
+        ScenarioStep("Otherwise.", send=paid(body='{"order":"$order", "sign": "\\u20ac"}')),
+        ScenarioStep("Changed.", send=paid(tamper=("id", "ID"))),
+    )
+    bodies = [one["request"]["body"]["text"] for one in sent(finished)]
+    assert bodies[0] == bodies[1] == bodies[3].replace("ID", "id")
+    assert bodies[0].startswith('{"id":  "evt_')
+    assert bodies[2].startswith('{"order":"order_')
+    assert bodies[2].endswith('", "sign": "\\u20ac"}')
+    signatures = [headers(one)["x-hub-signature-256"] for one in sent(finished)]
+    assert signatures[0] == signatures[1] == signatures[3] != signatures[2]
+
+
+def test_attempts(isolated: Runner, tmp_path: Path) -> None:
+    """Again only after a status that is not 2xx, or none in time, each signed anew and later."""
+    standard = {"scheme": "standard", "secret": "STANDARD", "attempts": 4}
+    finished = play(
+        isolated,
+        tmp_path,
+        ScenarioStep("Twice in vain.", send=paid(path="/flaky", **standard)),
+        ScenarioStep("Never.", send=paid(path="/never", attempts=2), timeout=0.3),
+        ScenarioStep("An hour later.", send=paid(scheme="standard", secret="LIST", skew=3600, attempt=1)),
+    )
+    flaky, never, later = (
+        [one for one in sent(finished) if one["id"] in told["exchanges"]] for told in finished["told"]
+    )
+    assert [one["response"]["status"] for one in flaky] == [503, 503, 204]
+    assert len({headers(one)["webhook-id"] for one in flaky}) == 1
+    times = [int(headers(one)["webhook-timestamp"]) for one in flaky]
+    assert times[0] < times[1] < times[2]
+    assert len({headers(one)["webhook-signature"] for one in flaky}) == 3
+    assert [one["ended"] for one in never] == ["timeout", "timeout"]
+    assert int(headers(later[0])["webhook-timestamp"]) >= times[0] + 3600
+    assert len(headers(later[0])["webhook-signature"].split()) == 2
+
+
+def test_together(isolated: Runner, tmp_path: Path) -> None:
+    """Several are on their way at the same moment; who wants it delivers again what got no 2xx."""
+    stranger = paid(path="/flaky", by="stranger", signature="missing")
+    finished = play(
+        isolated,
+        tmp_path,
+        ScenarioStep("Both.", together=(paid(path="/both"), paid(path="/both"))),
+        ScenarioStep("In vain.", together=(paid(path="/flaky", attempts=3), stranger)),
+    )
+    both, again = finished["told"]
+    answers = {one["id"]: (one["from"], one["response"]["status"]) for one in sent(finished)}
+    assert [answers[one] for one in both["exchanges"]] == [("provider", 204)] * 2
+    assert sorted(answers[one] for one in again["exchanges"]) == [
+        ("provider", 204),
+        ("provider", 503),
+        ("stranger", 503),
+    ]
