@@ -1,7 +1,7 @@
 """The whole course as frozen values: what the files say, and nothing else."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,8 @@ from app.content.scenario import Scenario
 from app.errors import NotFound
 from app.quiz.types import Quiz
 
+NOT_OPENED = "not opened"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -19,7 +21,7 @@ class Source:
 
     title: str
     url: str
-    read: str  # the ISO date on which it was read, or "not opened"
+    read: str  # the ISO date of the stored copy that was read, or NOT_OPENED
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,17 @@ class Lesson:
     body: str  # Markdown
     path: Path
     body_line: int = 1  # the line of the file on which the body begins
+    core: bool = False  # it belongs to the core path
+
+
+@dataclass(frozen=True)
+class ListedSource:
+    """A page on the web, and the lessons that rest on it."""
+
+    title: str
+    url: str
+    read: str
+    lessons: tuple[Lesson, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +140,7 @@ class Exercise:
     mutants: Mapping[str, tuple[Mutant, ...]]
     readme: str  # Markdown
     folder: Path
+    optional: bool = False  # nobody has to do it to go on
 
     def language(self, name: str) -> Language:
         """Give one of its languages, or say which there are."""
@@ -164,6 +178,8 @@ class Step:
     id: str
     title: str
     minutes: int
+    core: bool = False  # it belongs to the core path
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,24 +235,38 @@ class Course:
         known = {lesson.id for lesson in self.lessons}
         steps: list[Step] = []
         for lesson in self.lessons:
-            steps.append(Step("lesson", lesson.id, lesson.title, lesson.minutes))
-            steps += [_exercise_step(each) for each in self.exercises if each.lesson == lesson.id]
-            steps += [_quiz_step(each) for each in self.quizzes if each.lesson == lesson.id]
+            core = lesson.core
+            steps.append(Step("lesson", lesson.id, lesson.title, lesson.minutes, core))
+            steps += [_exercise_step(each, core) for each in self.exercises if each.lesson == lesson.id]
+            steps += [_quiz_step(each, core) for each in self.quizzes if each.lesson == lesson.id]
         steps += [_exercise_step(each) for each in self.exercises if each.lesson not in known]
         steps += [_quiz_step(each) for each in self.quizzes if each.lesson not in known]
         return tuple(steps)
+
+    @cached_property
+    def sources(self) -> tuple[ListedSource, ...]:
+        """Give every page on the web that a lesson rests on, once, with the lessons; by title."""
+        found: dict[str, ListedSource] = {}
+        for lesson in self.lessons:
+            for source in lesson.sources:
+                known = found.get(source.url, ListedSource(source.title, source.url, source.read))
+                dates = [read for read in (known.read, source.read) if read != NOT_OPENED]
+                read = max(dates, default=NOT_OPENED)
+                found[source.url] = replace(known, read=read, lessons=(*known.lessons, lesson))
+        return tuple(sorted(found.values(), key=lambda each: (each.title.casefold(), each.url)))
 
 
 Item = TypeVar("Item", Lesson, Exercise, Quiz, Step)
 
 
-def _exercise_step(exercise: Exercise) -> Step:
-    return Step("exercise", exercise.id, exercise.title, exercise.minutes)
+def _exercise_step(exercise: Exercise, core: bool = False) -> Step:
+    optional = exercise.optional
+    return Step("exercise", exercise.id, exercise.title, exercise.minutes, core and not optional, optional)
 
 
-def _quiz_step(quiz: Quiz) -> Step:
+def _quiz_step(quiz: Quiz, core: bool = False) -> Step:
     """A question takes about a minute, reading its explanation included."""
-    return Step("quiz", quiz.id, quiz.title, quiz.asked)
+    return Step("quiz", quiz.id, quiz.title, quiz.asked, core)
 
 
 def _the_one(kind: str, item_id: str, items: Iterable[Item]) -> Item:

@@ -11,7 +11,7 @@ from app.content.exercise_tree import stray_files, tree_mistakes
 from app.content.files import NUMBERED, name_of, read_text
 from app.content.mutants import read_mutants
 from app.content.problems import Problem
-from app.content.shapes import EnvName, FileName, Id, Raw, Shape, Text, UrlPath, Whole, fit
+from app.content.shapes import EnvName, FileName, Flag, Id, Raw, Shape, Text, UrlPath, Whole, fit
 from app.content.yaml_text import Document, read_yaml
 from app.provider.secrets import FORMS, is_fresh
 
@@ -50,6 +50,7 @@ class ExerciseShape(Shape):
     lesson: Id
     kind: Literal["server", "command"]
     minutes: Annotated[int, Whole(1, 600)]
+    optional: Flag = False
     starts_from: Id | None = None
     languages: Annotated[dict[Id, LanguageShape], Field(min_length=1)]
     env: dict[EnvName, Raw] = Field(default_factory=dict)
@@ -152,4 +153,5 @@ def _exercise(shape: ExerciseShape, folder: Path, mutants: dict[str, tuple[Mutan
         mutants=mutants,
         readme=read_text(folder / "README.md", "README.md")[0] or "",
         folder=folder,
+        optional=shape.optional,
     )

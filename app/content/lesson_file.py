@@ -8,7 +8,7 @@ from pydantic import Field
 from app.content.course import Lesson, Source
 from app.content.files import NUMBERED, name_of, read_text
 from app.content.problems import Problem
-from app.content.shapes import Id, ReadOn, Shape, Text, WebAddress, Whole, fit
+from app.content.shapes import Flag, Id, ReadOn, Shape, Text, WebAddress, Whole, fit
 from app.content.yaml_text import Document, read_yaml
 
 
@@ -29,6 +29,7 @@ class LessonShape(Shape):
     minutes: Annotated[int, Whole(1, 600)]
     objectives: Annotated[tuple[Text, ...], Field(min_length=1)]
     sources: tuple[SourceShape, ...] = ()
+    core: Flag = False
 
 
 def read_lesson(file: Path, root: Path) -> tuple[Lesson | None, tuple[Problem, ...]]:
@@ -77,4 +78,5 @@ def _lesson(shape: LessonShape, file: Path, body: str, body_line: int) -> Lesson
         body=body,
         path=file,
         body_line=body_line,
+        core=shape.core,
     )

@@ -10,7 +10,12 @@ from app.content.markdown import render
 from app.content.quiz_rules import without_code
 from app.content.safe_html import is_safe_address
 
-_LINK = re.compile(r"(!?)\[[^\]\n]*\]\(\s*<?([^)\s>]*)")
+_LINK = re.compile(
+    r"(!?)\[[^\]\n]*\]\(\s*<?([^)\s>]*)"  # [text](address)
+    r"|()<((?:https?|mailto):[^>\s]+)>"  # <address>
+    r"|^()\[[^\]\n]+\]:\s*<?([^\s>]+)"  # [name]: address
+)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _INSIDE = re.compile(r"/(lessons|exercises|quizzes)/([a-z0-9-]+)(?:#([\w-]+))?")
 
 Mistake = tuple[int, int, str, str]  # line, column, code, message
@@ -28,7 +33,8 @@ def link_mistakes(text: str, course: Course, page: Lesson | None = None) -> Iter
     """Find the links of a text that lead nowhere; `page` is the lesson in which `#section` is looked up."""
     for number, line in enumerate(prose_lines(text), 1):
         for match in _LINK.finditer(line):
-            found = _mistake(match[1], match[2], course, page)
+            image, address = (part for part in match.groups() if part is not None)
+            found = _mistake(image, address, course, page)
             if found:
                 yield number, match.start() + 1, *found
 
@@ -41,8 +47,23 @@ def _mistake(image: str, address: str, course: Course, page: Lesson | None) -> t
     if address.startswith("#"):
         message = section_mistake(page, address[1:]) if page else "There is no section here to link to."
         return ("L007", message) if message else None
+    if _SCHEME.match(address):
+        return _web_mistake(address, course, page)
     message = _page_mistake(address, course) if address.startswith("/") else ""
     return ("L007", message) if message else None
+
+
+def _web_mistake(address: str, course: Course, page: Lesson | None) -> tuple[str, str] | None:
+    """Every page on the web is listed with the day on which it was read: a lesson's links in its own list."""
+    if address.lower().startswith("mailto:"):
+        return None
+    if not address.startswith("https://"):
+        return "L018", "A link to the web begins with https://"
+    listed = page.sources if page else course.sources
+    if address.partition("#")[0] in {source.url.partition("#")[0] for source in listed}:
+        return None
+    where = "the lesson's `sources`" if page else "the `sources` of a lesson"
+    return "L019", f"{address} stands in no list. Add it to {where}, with the day on which you read it."
 
 
 def _page_mistake(address: str, course: Course) -> str:

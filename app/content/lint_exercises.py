@@ -32,8 +32,50 @@ def _places(exercise: Exercise, course: Course) -> Iterator[Finding]:
     if exercise.lesson not in lessons:
         advice = did_you_mean(exercise.lesson, lessons)
         yield "lesson:", "E013", f"There is no lesson {exercise.lesson!r}. {advice}", "error"
-    for message in _chain_mistakes(exercise, course):
+    broken = tuple(_chain_mistakes(exercise, course))
+    for message in broken:
         yield "starts_from:", "E014", message, "error"
+    if not broken and exercise.starts_from:
+        before = course.exercise(exercise.starts_from)
+        yield from _order_mistakes(exercise, before, course)
+        yield from _carried_mistakes(exercise, before)
+
+
+def _order_mistakes(exercise: Exercise, before: Exercise, course: Course) -> Iterator[Finding]:
+    """No exercise needs what a later lesson explains, on the core path neither."""
+    place = {lesson.id: (lesson.number, lesson.id) for lesson in course.lessons}
+    if exercise.lesson not in place or before.lesson not in place:
+        return
+    if (place[exercise.lesson], exercise.number) <= (place[before.lesson], before.number):
+        message = f"It begins from `{before.id}`, which comes later in the course. Begin from an earlier one."
+        yield "starts_from:", "E021", message, "error"
+    core = {step.id for step in course.steps if step.core}
+    if exercise.id in core and before.id not in core:
+        message = (
+            f"On the core path nobody meets `{before.id}`, from which it begins. Begin from another one."
+        )
+        yield "starts_from:", "E022", message, "error"
+
+
+def _carried_mistakes(exercise: Exercise, before: Exercise) -> Iterator[Finding]:
+    """What is carried over runs unchanged: exercises on one chain keep path, main file and variables."""
+    mains = {language.name: language.main for language in before.languages}
+    changed = [
+        f"{what} is {old} there"
+        for what, old, new in (
+            ("`kind`", before.kind, exercise.kind),
+            ("`path`", before.provider.path, exercise.provider.path),
+            *(
+                (f"`main` of {each.name}", mains.get(each.name, each.main), each.main)
+                for each in exercise.languages
+            ),
+        )
+        if old != new
+    ]
+    changed += [f"`env` has {name} there" for name in before.env if name not in exercise.env]
+    for difference in changed:
+        message = f"A program carried over from `{before.id}` would not run: {difference}. Keep it."
+        yield "starts_from:", "E023", message, "error"
 
 
 def _suite(exercise: Exercise, _: Course) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from app.content.course import Course, Lesson, did_you_mean
 from app.content.diagrams import diagrams, is_current, steps_of
-from app.content.fences import fences
+from app.content.fences import Fence, fences
 from app.content.links import link_mistakes, prose_lines, section_ids
 from app.content.problems import Problem
 
@@ -66,16 +66,30 @@ def _scenario_findings(lesson: Lesson, course: Course) -> Iterator[Finding]:
 
 
 def _fence_findings(lesson: Lesson) -> Iterator[Finding]:
-    before = None
-    for fence in fences(lesson.body):
-        column = fence.indent + 1
-        if fence.language == "output" and (before is None or "run" not in before.options):
-            message = "Output of nothing: put it directly behind a fence that is marked `run`."
-            yield fence.line, column, "L012", message, "error"
-        if not fence.language:
-            message = "A fence without a language. Name it, such as ```python, ```console or ```text."
-            yield fence.line, column, "L103", message, "warning"
-        before = fence
+    found = list(fences(lesson.body))
+    for before, fence, after in zip((None, *found), found, (*found[1:], None), strict=False):
+        for code, message, level in _fence_mistakes(before, fence, after):
+            yield fence.line, fence.indent + 1, code, message, level
+
+
+RUNNABLE = ("python", "javascript")
+
+
+def _fence_mistakes(
+    before: Fence | None, fence: Fence, after: Fence | None
+) -> Iterator[tuple[str, str, str]]:
+    if fence.language == "output" and (before is None or "run" not in before.options):
+        message = "Output of nothing: put it directly behind a fence that is marked `run`."
+        yield "L012", message, "error"
+    if "run" in fence.options:
+        if fence.language not in RUNNABLE:
+            yield "L021", f"Only {' and '.join(RUNNABLE)} can be run. Remove the mark `run`.", "error"
+        if after is None or after.language != "output":
+            message = "It is run, but what it prints is not shown. Put an `output` fence directly behind it."
+            yield "L022", message, "error"
+    if not fence.language:
+        message = "A fence without a language. Name it, such as ```python, ```console or ```text."
+        yield "L103", message, "warning"
 
 
 _HEADING_ONE = re.compile(r"^# ")

@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
-from app.content.course import did_you_mean
+from app.content.course import NOT_OPENED, did_you_mean
 from app.content.files import ID
 from app.content.problems import Problem
 from app.content.yaml_text import Document, Path
@@ -56,7 +56,7 @@ def _id(value: str) -> str:
 
 
 def _date_or_not_opened(value: str) -> str:
-    if value == "not opened":
+    if value == NOT_OPENED:
         return value
     from datetime import date
 

@@ -1,4 +1,4 @@
-"""Lessons: prose, diagrams, and the mark that one was read."""
+"""Lessons: prose, diagrams, the mark that one was read, and the sources of all."""
 
 from dataclasses import replace
 
@@ -36,6 +36,12 @@ def read(lesson_id: str) -> AnyResponse:
     """Remember that the lesson was read and go to what follows it."""
     mark_read(classroom(), classroom().course.lesson(lesson_id).id)
     return redirect(url_after(step_states(classroom()), lesson_id), 303)
+
+
+@bp.get("/sources")
+def sources() -> str:
+    """List what all lessons rest on: each page once, when it was read, and by which lessons."""
+    return render_template("sources.html", sources=classroom().course.sources)
 
 
 @bp.post("/language")

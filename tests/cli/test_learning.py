@@ -18,6 +18,13 @@ def test_the_list_shows_every_step_in_order(learner: Learner) -> None:
     assert "0 of 3 done." in output
 
 
+def test_the_sources_are_listed_with_the_day_of_reading(learner: Learner) -> None:
+    """list --sources names each page on the web, when it was read, and the lessons that rest on it."""
+    output = learner.types("list", "--sources").output
+    lines = [line.strip() for line in output.splitlines()]
+    assert lines == ["HTTP Semantics", "https://www.rfc-editor.org/rfc/rfc9110", "read 2026-11-20; basics"]
+
+
 def test_next_names_the_command(learner: Learner) -> None:
     """next says what comes and how to open it."""
     assert "course show basics\n" in learner.types("next").output

@@ -28,6 +28,14 @@ def test_a_lesson(tmp_path: Path) -> None:
     assert lesson.path.read_text().split("\n")[lesson.body_line - 1] == "Hello."
 
 
+def test_a_core_lesson(tmp_path: Path) -> None:
+    """A lesson belongs to the core path where its fields say so, and else not."""
+    for text, is_core in ((LESSON, False), (LESSON.replace("minutes: 5", "minutes: 5\ncore: true"), True)):
+        lesson, _ = read_lesson(write_lesson(tmp_path, text), tmp_path)
+        assert lesson is not None
+        assert lesson.core is is_core
+
+
 def test_windows_line_ends(tmp_path: Path) -> None:
     """A file saved with a byte order mark and Windows line ends reads the same."""
     file = write_lesson(tmp_path)

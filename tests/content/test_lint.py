@@ -53,6 +53,12 @@ def test_a_clean_course(tmp_path: Path) -> None:
         ("a <b>c</b>", "12:3 L015 HTML is not used"),
         ("## How {#how}", "11:1 L014 Two headings make the section #how."),
         ("```output\nx\n```", "12:1 L012 Output of nothing"),
+        ("see [x](http://example.org/page)", "12:5 L018 A link to the web begins with https://"),
+        ("[x](https://example.org/other)", "12:1 L019 https://example.org/other stands in no list."),
+        ("see <https://example.org/other>", "12:5 L019 https://example.org/other stands in no list."),
+        ("[x]: https://example.org/other", "12:1 L019 https://example.org/other stands in no list."),
+        ("```console run\nx\n```", "12:1 L021 Only python and javascript can be run."),
+        ("```python run\nx\n```", "12:1 L022 It is run, but what it prints is not shown."),
         ("```\nx\n```", "12:1 L103 A fence without a language."),
         (DIAGRAM, "13:1 L101 The picture is missing. Run `course draw greeting`."),
         (DIAGRAM.replace("  accDescr: A greets B.\n", ""), "13:1 L009 A diagram needs its words"),
@@ -73,7 +79,8 @@ def test_links_that_hold(tmp_path: Path) -> None:
     """Links to pages and sections of the course, to the web and within code are fine."""
     write_course(tmp_path)
     links = "[a](#how) [b](/lessons/greeting#how) [c](/exercises/say-hello) [d](/quizzes/hello-quiz)"
-    write_lesson(tmp_path, LESSON + f"{links} [e](https://example.org) `[f](/lessons/gone) <b>`\n")
+    web = "[e](https://example.org/page#part) <https://example.org/page> [g](mailto:a@example.org)"
+    write_lesson(tmp_path, LESSON + f"{links} {web} `[f](/lessons/gone) <b>`\n")
     assert problems_of(tmp_path) == []
 
 
@@ -121,6 +128,76 @@ def test_mistakes_between_exercises(tmp_path: Path, old: str, new: str, told: st
     assert any(told in problem for problem in found), found
 
 
+def write_second(root: Path, *changes: tuple[str, str], lesson: str = LESSON) -> None:
+    """Write a second lesson, and an exercise in it that begins from the first one."""
+    text = lesson.replace("id: greeting", "id: farewell")
+    write_lesson(root, text, "02-farewell.md")
+    manifest = MANIFEST.replace("id: say-hello", "id: say-goodbye\nstarts_from: say-hello", 1)
+    manifest = manifest.replace("lesson: greeting", "lesson: farewell")
+    for old, new in changes:
+        assert old in manifest
+        manifest = manifest.replace(old, new)
+    write_exercise(root, manifest, folder="02-say-goodbye")
+
+
+CORE = LESSON.replace("minutes: 5", "minutes: 5\ncore: true")
+
+
+def test_a_chain_that_holds(tmp_path: Path) -> None:
+    """An exercise may begin from one of an earlier lesson, or from an earlier one of the same lesson."""
+    write_course(tmp_path)
+    write_second(tmp_path)
+    assert problems_of(tmp_path) == []
+    write_second(tmp_path, ("lesson: farewell", "lesson: greeting"))
+    assert problems_of(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("kind: server", "kind: command", "`kind` is server there"),
+        ("scheme: github", "scheme: github, path: /other", "`path` is /webhook there"),
+        (
+            "env: {WEBHOOK_SECRET: fresh}\nprovider: {scheme: github}",
+            "env: {OTHER: fresh}",
+            "`env` has WEBHOOK_SECRET there",
+        ),
+    ],
+)
+def test_what_is_carried_over_still_runs(tmp_path: Path, old: str, new: str, told: str) -> None:
+    """Exercises on one chain keep their kind, path, main file and variables."""
+    write_course(tmp_path)
+    write_second(tmp_path, (old, new))
+    (problem,) = problems_of(tmp_path)
+    assert "02-say-goodbye/exercise.yaml:2:1 E023 A program carried over from `say-hello`" in problem
+    assert told in problem
+
+
+def test_the_main_file_keeps_its_name(tmp_path: Path) -> None:
+    """A program carried over is started by the name that it had."""
+    write_course(tmp_path)
+    write_second(tmp_path, ("receiver.py", "other.py"))
+    home = tmp_path / "exercises/02-say-goodbye"
+    for kind in ("starter", "solution"):
+        (home / kind / "python/receiver.py").rename(home / kind / "python/other.py")
+    assert any("E023" in each and "`main` of python is receiver.py" in each for each in problems_of(tmp_path))
+
+
+def test_nothing_needs_what_a_later_lesson_explains(tmp_path: Path) -> None:
+    """An exercise begins from an earlier one, and on the core path from one of the core path."""
+    write_course(tmp_path)
+    write_exercise(tmp_path, MANIFEST.replace("kind:", "starts_from: say-goodbye\nkind:"))
+    write_second(tmp_path, ("starts_from: say-hello\n", ""))
+    assert "01-say-hello/exercise.yaml:4:1 E021 It begins from `say-goodbye`" in problems_of(tmp_path)[0]
+    write_exercise(tmp_path)
+    write_second(tmp_path, lesson=CORE)
+    assert "02-say-goodbye/exercise.yaml:2:1 E022 On the core path nobody" in problems_of(tmp_path)[0]
+    write_lesson(tmp_path, CORE)
+    assert problems_of(tmp_path) == []
+    write_exercise(tmp_path, MANIFEST.replace("kind:", "optional: true\nkind:"))
+    assert "E022" in problems_of(tmp_path)[0]
+
+
 def test_an_exercise_without_wrong_solutions(tmp_path: Path) -> None:
     """Without mutants nobody knows whether the suite catches anything: a warning."""
     write_course(tmp_path)
@@ -134,6 +211,14 @@ def test_a_suite_that_was_commented_out(tmp_path: Path) -> None:
     suite = SUITE.replace("def test_says_it_once", "# def test_says_it_once")
     write(tmp_path / "exercises/01-say-hello/checks/test_hello.py", suite)
     assert [problem.split(" ")[1] for problem in problems_of(tmp_path)] == ["E015"]
+
+
+def test_links_to_the_web_in_tasks(tmp_path: Path) -> None:
+    """What a task links to stands among the sources of some lesson."""
+    write_course(tmp_path)
+    for address, codes in (("https://example.org/page", []), ("https://example.org/other", ["L019"])):
+        write(tmp_path / "exercises/01-say-hello/README.md", f"[x]({address})\n")
+        assert [problem.split(" ")[1] for problem in problems_of(tmp_path)] == codes
 
 
 def test_links_in_tasks(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from app.content.fences import fences as blocks_of
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 VARIABLE = re.compile(r"""environ(?:\.get)?[\[(]["'](\w+)|process\.env\.(\w+)""")
+TAB = re.compile(r"""===[!+]? "(.+)\"""")
 SUFFIXES = {"python": ".py", "javascript": ".mjs"}
 SECRET = "known to both sides"
 
@@ -61,6 +62,24 @@ def fences(lesson: Path) -> tuple[Fence, ...]:
         found.append(Fence(lesson, block.line, block.language, " ".join(block.options), code, follower))
         after = block
     return tuple(reversed(found))
+
+
+def tabs(lesson: Path) -> tuple[dict[str, list[Fence]], ...]:
+    """Return each group of tabs: the programs and samples that stand under each label."""
+    by_line = {fence.line: fence for fence in fences(lesson) if fence.language in SUFFIXES}
+    groups: list[dict[str, list[Fence]]] = []
+    label, depth = "", -1
+    for number, line in enumerate(lesson.read_text(encoding="utf-8").split("\n"), 1):
+        indent = len(line) - len(line.lstrip())
+        if found := TAB.fullmatch(line.strip()):
+            if indent != depth:
+                groups.append({})
+            label, depth = found[1], indent
+        elif line.strip() and indent <= depth:
+            depth = -1  # the next tab begins another group
+        elif number in by_line and depth >= 0:
+            groups[-1].setdefault(label, []).append(by_line[number])
+    return tuple(group for group in groups if group)
 
 
 def all_fences() -> tuple[Fence, ...]:

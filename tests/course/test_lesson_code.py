@@ -1,10 +1,11 @@
 """Every line of code in a lesson runs, and does what the lesson says it does."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.course.lesson_code import SUFFIXES, Fence, MachineFor, all_fences
+from tests.course.lesson_code import LESSONS, SUFFIXES, Fence, MachineFor, all_fences, tabs
 
 FENCES = all_fences()
 
@@ -37,6 +38,16 @@ def test_output_is_claimed_only_for_code_that_was_run() -> None:
     shown = {fence.name for fence in FENCES if fence.language == "output"}
     proved = {fence.follower.name for fence in FENCES if fence.is_run and fence.follower}
     assert shown == proved
+
+
+@pytest.mark.parametrize("lesson", sorted(LESSONS.glob("*.md")), ids=lambda path: path.stem)
+def test_code_in_tabs_is_run_in_each_language(lesson: Path) -> None:
+    """Where a tab of one language holds code that is run or a whole program, so do the tabs beside it."""
+    for group in tabs(lesson):
+        kinds = {label: [fence.info.partition("=")[0] for fence in group[label]] for label in group}
+        first = next(iter(group.values()))[0]
+        assert set(kinds) == {"Python", "JavaScript"}, first.name
+        assert kinds["Python"] == kinds["JavaScript"], first.name
 
 
 @pytest.mark.parametrize("fence", chosen(lambda fence: fence.language == "python" and not fence.is_run))

@@ -33,6 +33,15 @@ def test_a_lesson_has_its_sections_tabs_and_sources(visitor: Visitor) -> None:
     assert "rfc9110" in page
 
 
+def test_the_sources_of_all_lessons_stand_on_one_page(visitor: Visitor) -> None:
+    """Each source has its address, the day on which it was read, and links to its lessons."""
+    assert 'href="/sources"' in visitor.get("/").text
+    page = visitor.get("/sources").text
+    assert 'href="https://www.rfc-editor.org/rfc/rfc9110"' in page
+    assert "read 2026-11-20" in page
+    assert 'href="/lessons/basics"' in page
+
+
 def test_a_diagram_is_a_picture_with_its_own_policy(visitor: Visitor, classroom: Classroom) -> None:
     """The picture beside the lesson is sent as SVG that can't run anything."""
     lesson = classroom.course.lesson("basics")
