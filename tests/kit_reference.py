@@ -12,6 +12,7 @@ from app.checks.deliveries import Delivery, Provider, Sending
 from app.checks.downstream import Call, Downstream, HeldAnswer
 from app.checks.expect import Expect
 from app.checks.program import Ended, Program
+from app.checks.storage import Storage
 from app.checks.waiting import Hold
 from app.provider.delivery import Dials
 from app.provider.events import Event
@@ -35,6 +36,7 @@ PARTS: tuple[tuple[str, type], ...] = (
     ("`downstream`, and `provider.api`", Downstream),
     ("What `downstream.calls` lists", Call),
     ("What `downstream.hold` returns", HeldAnswer),
+    ("`storage`", Storage),
     ("`expect`", Expect),
 )
 OF_THE_GRADER = {"begin_check", "end_check", "close", "stay", "send_ready", "crashed", "exchange", "folder"}

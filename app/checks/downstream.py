@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from app.checks.recorder import Recorder
 from app.checks.waiting import Deadline, wait_for
@@ -17,6 +17,7 @@ NAMES = ("downstream", "provider")
 
 KEY = "idempotency-key"
 MOST_CALLS = 5000
+Planned = TypeVar("Planned")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -70,6 +71,15 @@ class HeldAnswer:
         self._released.wait(self._deadline.left(60.0))
 
 
+class Plans(list[tuple[str | None, Planned]], Generic[Planned]):
+    """What will happen to the next calls, each for any call or only for one with a key."""
+
+    def take(self, key: str) -> Planned | None:
+        """Remove and return the first plan that is for a call with this key; None where there is none."""
+        found = next((at for at, (wanted, _) in enumerate(self) if wanted in (None, key)), None)
+        return None if found is None else self.pop(found)[1]
+
+
 class Downstream:
     """A service as one with idempotency keys is: a key takes effect once, and its second call is answered as
     the first. A call without a key takes effect each time. Reading (GET) has no effect.
@@ -92,21 +102,21 @@ class Downstream:
 
     # -- what a check says --------------------------------------------------------------------------
 
-    def fail(self, times: int = 1, status: int = 503) -> None:
-        """Answer the next `times` calls with this status; they have no effect."""
+    def fail(self, times: int = 1, status: int = 503, key: str | None = None) -> None:
+        """Answer the next `times` calls, or those with a key, with this status; they have no effect."""
         with self._lock:
-            self._failures += [status] * times
+            self._failures += [(key, status)] * times
 
-    def lose(self, times: int = 1) -> None:
-        """Let the next `times` calls take effect, and close their connections without an answer."""
+    def lose(self, times: int = 1, key: str | None = None) -> None:
+        """Let the next `times` calls, or those with a key, take effect, and close them without an answer."""
         with self._lock:
-            self._losses += times
+            self._losses += [(key, True)] * times
 
-    def hold(self) -> HeldAnswer:
-        """Let the next call take effect, and hold its answer back until it is released."""
+    def hold(self, key: str | None = None) -> HeldAnswer:
+        """Let the next call, or that with a key, take effect, and hold its answer back until released."""
         held = HeldAnswer(self._deadline)
         with self._lock:
-            self._waiting.append(held)
+            self._waiting.append((key, held))
             self._helds.append(held)
         return held
 
@@ -137,9 +147,9 @@ class Downstream:
     def begin_check(self) -> None:
         """Forget what was said and counted."""
         with self._lock:
-            self._helds, self._waiting = list[HeldAnswer](), list[HeldAnswer]()
+            self._helds, self._waiting = list[HeldAnswer](), Plans[HeldAnswer]()
             self._calls, self._effects = list[Call](), Counter[str]()
-            self._failures, self._losses = list[int](), 0
+            self._failures, self._losses = Plans[int](), Plans[bool]()
             self._answers, self._script = dict[str, Response](), _usual
 
     def end_check(self) -> None:
@@ -162,12 +172,12 @@ class Downstream:
             if len(self._calls) >= MOST_CALLS:
                 return None
             self._calls.append(call)
-            if self._failures:
-                return _response(self._failures.pop(0), {"error": "told to fail"})
+            status = self._failures.take(call.key)
+            if status is not None:
+                return _response(status, {"error": "told to fail"})
             response = self._effect(call)
-            held = self._waiting.pop(0) if self._waiting else None
-            lost = self._losses > 0 and held is None
-            self._losses -= lost
+            held = self._waiting.take(call.key)
+            lost = held is None and self._losses.take(call.key)
         if held is not None:
             held.stay()
         return None if lost else response

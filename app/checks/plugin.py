@@ -17,6 +17,7 @@ from app.checks.expect import Expect
 from app.checks.probing import refused_though_right, send_probes
 from app.checks.program import Program, ProgramDied
 from app.checks.recorder import Recorder
+from app.checks.storage import Storage
 from app.checks.tracebacks import find_traceback
 from app.checks.waiting import wait_for
 from app.errors import CourseFault
@@ -57,6 +58,11 @@ class CoursePlugin:
     def downstream(self) -> Downstream:
         """The service that the program calls at the URL which the manifest's `env` names."""
         return service_of(self._bench, "downstream")
+
+    @pytest.fixture
+    def storage(self) -> Storage:
+        """What the program keeps in $DATA_DIR, to be locked for a while."""
+        return Storage(self._bench.work / "data")
 
     @pytest.fixture
     def expect(self) -> Expect:

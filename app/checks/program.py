@@ -212,10 +212,10 @@ class Program:
         self._bench.recorder.step(self.name, what, at, start=self.number, **more)
 
     @contextlib.contextmanager
-    def second(self) -> Iterator["Program"]:
-        """Run a second instance on the same $DATA_DIR, stopped at the end of the block."""
+    def second(self, env: Mapping[str, str | None] | None = None) -> Iterator["Program"]:
+        """Run a second instance on the same $DATA_DIR until the end of the block; `env` as in `start`."""
         other = Program(self._bench, "second program")
-        other.start()
+        other.start(env)
         try:
             yield other
         finally:

@@ -56,6 +56,22 @@ def test_fails(provider, downstream, expect):
     expect.accepted(provider.send(other), "The next call gets the answer.")
     expect.equal(downstream.effects[other.id], 1, "And has no second effect.")
 
+def test_by_key(provider, downstream, expect):
+    """What is meant for one key happens to that key's calls, and to no others."""
+    meant, other = provider.event(), provider.event()
+    downstream.fail(key=meant.id)
+    downstream.lose(key=meant.id)
+    held = downstream.hold(key=meant.id)
+    expect.accepted(provider.send(other), "It was not meant.")
+    expect.status(provider.send(meant), 502, "Told to fail.")
+    sending = provider.start_sending(meant)
+    expect.that(held.wait_until_reached(), "Held.", "held", "not held")
+    held.release()
+    expect.accepted(sending.answer(), "Released.")
+    expect.status(provider.send(meant), 502, "The answer got lost.")
+    expect.accepted(provider.send(meant), "Nothing is left to happen.")
+    expect.equal(downstream.effects, {meant.id: 1, other.id: 1}, "One effect each.")
+
 def test_holds(program, provider, downstream, expect):
     """Killed while the answer is held back: the effect has happened, and the next call has the same key."""
     event = provider.event()
@@ -83,7 +99,7 @@ def test_scripts(provider, downstream, expect):
     held.wait_until_reached()
 '''
 
-NAMES = ("counts", "fails", "holds", "scripts")
+NAMES = ("counts", "fails", "by-key", "holds", "scripts")
 CHECKS = tuple((name, name.title(), 1) for name in NAMES)
 ENV = {"WEBHOOK_SECRET": "fresh", "DOWNSTREAM_URL": "downstream", "PROVIDER_URL": "provider"}
 

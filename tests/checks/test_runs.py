@@ -161,6 +161,20 @@ def test_answers(provider, program, expect):
     assert result.verdict == "passed", finished(result)
 
 
+def test_a_second_instance_can_have_other_variables(runner: Runner, tmp_path: Path) -> None:
+    """What is said to `second` counts for it and not for the first."""
+    program = GOOD.replace("json.dumps(len(names))", "os.environ.get('NAME', 'none')")
+    suite = '''
+def test_answers(provider, program, expect):
+    """Each has its own name."""
+    with program.second(env={"NAME": "other"}) as other:
+        names = [provider.get("/data", to=one).body for one in (program, other)]
+    expect.equal(names, [b"none", b"other"], "The variables are mixed up.")
+'''
+    result = run(runner, order(tmp_path, program, suite, (("answers", "Its own", 1),)))
+    assert result.verdict == "passed", finished(result)
+
+
 def test_an_exception_of_the_suite_is_an_error_not_a_pass(runner: Runner, tmp_path: Path) -> None:
     """A check that breaks is the outcome error: failed, and the learner reads no traceback of it."""
     suite = 'def test_answers(provider):\n    """It breaks."""\n    raise ValueError("secret expectation")\n'
