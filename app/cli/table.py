@@ -44,5 +44,5 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("ids", TEACH, "Write the ids that questions have into their files."),
     Entry("import", TEACH, "Write a quiz of another format as a file of ours."),
     Entry("export", TEACH, "Print a quiz as JSON or as CSV."),
-    Entry("draw", TEACH, "Draw the diagrams of lessons."),
+    Entry("draw", TEACH, "Draw the diagrams of lessons and quizzes."),
 )

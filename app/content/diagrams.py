@@ -1,28 +1,31 @@
-"""Diagrams of lessons: Mermaid text, its picture beside the lesson, and the same in words."""
+"""Diagrams of lessons and questions: Mermaid text, its picture beside the file, the same in words."""
 
 import hashlib
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.content.course import Lesson
 from app.content.fences import fences
+from app.content.files import DRAWN
+from app.quiz.types import Quiz
+from app.quiz.words import prompt
 
 RENDERER = "mermaidx 0.10.1, drawing 1"  # pinned in pyproject.toml; change the second number with the look
 
 
 @dataclass(frozen=True)
 class Diagram:
-    """One Mermaid fence of a lesson."""
+    """One Mermaid fence of a text."""
 
-    name: str  # its number in the lesson, from 1
+    name: str  # in a lesson its number, from 1; in a quiz a mark of its source
     source: str
     title: str
     description: str
     path: Path  # of the picture
-    line: int  # of the fence, in the lesson's body
+    line: int  # of the fence, in the text
 
 
 def diagrams(lesson: Lesson) -> tuple[Diagram, ...]:
@@ -31,19 +34,41 @@ def diagrams(lesson: Lesson) -> tuple[Diagram, ...]:
 
 
 def diagrams_of(text: str, file: Path) -> tuple[Diagram, ...]:
-    """Give the diagrams of a lesson's text; their pictures stand beside its file."""
-    drawn = [fence for fence in fences(text) if fence.language == "mermaid"]
+    """Give the diagrams of a text; their pictures stand beside its file.
+
+    A question moves within its file, and is drawn by chance, so the pictures of a quiz have no numbers.
+    """
+    drawn = [fence for fence in fences(text) if fence.language == "mermaid"] if "mermaid" in text else []
+    in_quiz = file.suffix == ".yaml"
+    names = [_mark(fence.text) if in_quiz else str(number) for number, fence in enumerate(drawn, 1)]
     return tuple(
         Diagram(
-            name=str(number),
+            name=name,
             source=fence.text.strip(),
             title=_accessible(fence.text, "accTitle"),
             description=_accessible(fence.text, "accDescr"),
-            path=file.with_suffix(f".{number}.svg"),
+            path=file.with_suffix(f".{name}.svg"),
             line=fence.line,
         )
-        for number, fence in enumerate(drawn, 1)
+        for name, fence in zip(names, drawn, strict=True)
     )
+
+
+def diagrams_of_quiz(quiz: Quiz) -> tuple[Diagram, ...]:
+    """Give the diagrams that the questions of a quiz show, each once."""
+    found = (each for question in quiz.questions for each in diagrams_of(prompt(question), quiz.path))
+    return tuple({each.name: each for each in found}.values())
+
+
+def left_over(quiz: Quiz) -> tuple[Path, ...]:
+    """Give the pictures beside a quiz that were drawn for it and that no question shows any more."""
+    shown = {each.path for each in diagrams_of_quiz(quiz)}
+    beside = quiz.path.parent.glob(f"{quiz.path.stem}.*.svg")
+    return tuple(sorted(each for each in beside if DRAWN.fullmatch(each.name) and each not in shown))
+
+
+def _mark(source: str) -> str:
+    return hashlib.sha256(source.strip().encode()).hexdigest()[:12]
 
 
 def _accessible(source: str, key: str) -> str:
@@ -65,19 +90,19 @@ def is_current(diagram: Diagram) -> bool:
         return False
 
 
-def draw(lesson: Lesson) -> tuple[Path, ...]:
-    """Draw the diagrams of a lesson that are not current, and give the pictures written."""
+def draw(wanted: Iterable[Diagram]) -> tuple[Path, ...]:
+    """Draw the diagrams that are not current, and give the pictures written."""
     from app.content.drawing import picture_of
 
     written = []
-    for diagram in diagrams(lesson):
+    for diagram in wanted:
         if not is_current(diagram):
             diagram.path.write_text(picture_of(diagram, stamp(diagram.source)), encoding="utf-8")
             written.append(diagram.path)
     return tuple(written)
 
 
-def figure(diagram: Diagram, lesson_id: str) -> str:
+def figure(diagram: Diagram, item_id: str) -> str:
     """Give the HTML of a diagram: the picture, and its words, which stand alone where it is missing."""
     steps = "".join(f"<li>{html.escape(step)}</li>" for step in steps_of(diagram.source))
     words = f"<p>{html.escape(diagram.description)}</p>" if diagram.description else ""
@@ -85,7 +110,7 @@ def figure(diagram: Diagram, lesson_id: str) -> str:
     title = html.escape(diagram.title)
     if not diagram.path.is_file():
         return f'<figure class="diagram words"><figcaption>{title}</figcaption>{words}</figure>'
-    image = f'<img src="/diagrams/{lesson_id}/{diagram.name}.svg" alt="{title}"{_size(diagram.path)}>'
+    image = f'<img src="/diagrams/{item_id}/{diagram.name}.svg" alt="{title}"{_size(diagram.path)}>'
     details = f"<details><summary>The diagram in words</summary>{words}</details>"
     return f'<figure class="diagram">{image}<figcaption>{title}{details}</figcaption></figure>'
 

@@ -10,6 +10,7 @@ MAX_BYTES = 256 * 1024
 MAX_QUIZ_BYTES = 16 * 1024 * 1024  # ten thousand questions, with room
 IMAGE_SUFFIXES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+DRAWN = re.compile(r"([^.]+)\.[0-9a-f]{12}\.svg")  # the picture of a diagram of the quiz in front
 NUMBERED = re.compile(r"(\d{2,4})-([a-z0-9]+(?:-[a-z0-9]+)*)")
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from app.content.course import Course, Mark
+from app.content.diagrams import diagrams_of, left_over
 from app.content.links import link_mistakes, place_mistake
 from app.content.lint_exercises import exercise_problems
-from app.content.lint_lessons import lesson_problems
+from app.content.lint_lessons import diagram_findings, lesson_problems
 from app.content.problems import Problem
 from app.content.quiz_across import alike
 from app.content.quiz_warnings import unused_waiver
-from app.quiz.types import Choice, Item, Pair, Question
+from app.quiz.types import Choice, Item, Pair, Question, Quiz
 from app.quiz.words import prompt
 
 
@@ -35,7 +36,21 @@ def _quiz_problems(course: Course) -> Iterator[Problem]:
             texts = _all_texts(question)
             for *_, message in link_mistakes(texts, course) if "](" in texts else ():
                 yield _at(mark, "Q011", message)
+            for code, message, level in _diagram_findings(question, quiz):
+                yield _at(mark, code, message, level)
+        for picture in left_over(quiz):
+            message = f"The picture {picture.name} is shown no more. Run `course draw {quiz.id}`."
+            yield _at(course.marks[quiz.id], "L104", message, "warning")
     yield from _alike(course)
+
+
+def _diagram_findings(question: Question, quiz: Quiz) -> Iterator[tuple[str, str, str]]:
+    """Find diagrams without words or picture, and such as stand where they would be seen too early."""
+    if diagrams_of("\n\n".join(_texts_besides(question)), quiz.path):
+        message = "A diagram stands in the stem or in a stimulus only. Move it, or tell it in words."
+        yield "Q031", message, "error"
+    shown = diagrams_of(prompt(question), quiz.path)
+    yield from (found[2:] for found in diagram_findings(shown, quiz.id))
 
 
 def _alike(course: Course) -> Iterator[Problem]:
@@ -52,13 +67,17 @@ def _alike(course: Course) -> Iterator[Problem]:
 
 
 def _all_texts(question: Question) -> str:
+    shared = question.stimulus.text if question.stimulus else ""
+    return "\n\n".join((question.stem, shared, *_texts_besides(question)))
+
+
+def _texts_besides(question: Question) -> list[str]:
+    """Give the texts beside what is asked."""
     parts: tuple[Choice | Item | Pair, ...] = (*question.choices, *question.items, *question.pairs)
     texts = [text for part in parts for text in (part.text, part.feedback)]
     texts += [option.text for option in question.options]
     texts += [wrong.feedback for wrong in question.wrong]
-    shared = question.stimulus.text if question.stimulus else ""
-    texts += [shared, question.explanation, *question.hints, question.model_answer, *question.points]
-    return "\n\n".join((question.stem, *texts))
+    return [*texts, question.explanation, *question.hints, question.model_answer, *question.points]
 
 
 def _at(mark: Mark, code: str, message: str, level: str = "error") -> Problem:

@@ -1,10 +1,10 @@
 """What only a whole lesson shows: its diagrams, fences, headings and links."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.content.course import Course, Lesson, did_you_mean
-from app.content.diagrams import diagrams, is_current, steps_of
+from app.content.diagrams import Diagram, diagrams, is_current, steps_of
 from app.content.fences import Fence, fences
 from app.content.links import link_mistakes, prose_lines, section_ids
 from app.content.problems import Problem
@@ -16,7 +16,7 @@ def lesson_problems(lesson: Lesson, course: Course) -> Iterator[Problem]:
     """Find what is wrong in a lesson's text."""
     path = course.marks[lesson.id].path
     for line, column, code, message, level in (
-        *_diagram_findings(lesson),
+        *diagram_findings(diagrams(lesson), lesson.id),
         *_fence_findings(lesson),
         *_prose_findings(lesson),
         *_scenario_findings(lesson, course),
@@ -34,8 +34,9 @@ def _repeated_sections(lesson: Lesson, path: str) -> Iterator[Problem]:
         yield Problem(path, lesson.body_line, 1, "L014", message)
 
 
-def _diagram_findings(lesson: Lesson) -> Iterator[Finding]:
-    for diagram in diagrams(lesson):
+def diagram_findings(found: Iterable[Diagram], item_id: str) -> Iterator[Finding]:
+    """Find what is wrong with the diagrams of a lesson or a question; lines are those of its text."""
+    for diagram in found:
         if not diagram.title or not diagram.description:
             message = "A diagram needs its words: add lines `accTitle: ...` and `accDescr: ...`."
             yield diagram.line, 1, "L009", message, "error"
@@ -43,15 +44,10 @@ def _diagram_findings(lesson: Lesson) -> Iterator[Finding]:
             message = "Only sequence diagrams can be told in words. Draw one of these."
             yield diagram.line, 1, "L011", message, "warning"
         if not diagram.path.is_file():
-            yield (
-                diagram.line,
-                1,
-                "L101",
-                f"The picture is missing. Run `course draw {lesson.id}`.",
-                "warning",
-            )
+            message = f"The picture is missing. Run `course draw {item_id}`."
+            yield diagram.line, 1, "L101", message, "warning"
         elif not is_current(diagram):
-            message = f"The picture is older than its text. Run `course draw {lesson.id}`."
+            message = f"The picture is older than its text. Run `course draw {item_id}`."
             yield diagram.line, 1, "L102", message, "warning"
 
 

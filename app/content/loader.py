@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.content.course import Course, Exercise, Lesson, Mark
 from app.content.exercise_file import MANIFEST, load_exercise
-from app.content.files import IMAGE_SUFFIXES, NUMBERED, entries, name_of
+from app.content.files import DRAWN, IMAGE_SUFFIXES, NUMBERED, entries, name_of
 from app.content.problems import Problem
 from app.content.scenario import Scenario
 from app.quiz.types import Quiz
@@ -171,6 +171,9 @@ def _quizzes(root: Path, read_quiz: QuizReader) -> Iterator[Read]:
 def _is_picture(file: Path, root: Path, quizzes: Iterable[Quiz | None]) -> bool:
     """Say whether a quiz shows the file; one that has a mistake may be the one that does."""
     name = name_of(file, root / "quizzes")
+    drawn = DRAWN.fullmatch(name)
+    if drawn and (file.parent / f"{drawn[1]}.yaml").is_file():
+        return True  # lint knows which belong to a diagram
     if not name.lower().endswith(IMAGE_SUFFIXES):
         return False
     return any(quiz is None or name in quiz.pictures for quiz in quizzes)

@@ -36,11 +36,11 @@ class Rendered:
 
 
 def render(text: str, *, base: Path | None = None) -> Rendered:
-    """Render a text; `base` is the lesson's file, beside which the pictures of its diagrams stand."""
+    """Render a text; `base` is the lesson's or quiz's file, beside which the pictures of diagrams stand."""
     if base is None:
         return _rendered(text, ())
-    lesson_id = NUMBERED.sub(r"\2", base.stem)
-    return _rendered(text, tuple((each.source, figure(each, lesson_id)) for each in diagrams_of(text, base)))
+    item_id = base.stem if base.suffix == ".yaml" else NUMBERED.sub(r"\2", base.stem)
+    return _rendered(text, tuple((each.source, figure(each, item_id)) for each in diagrams_of(text, base)))
 
 
 @lru_cache(maxsize=256)  # the same words give the same page, and colouring code takes a tenth of a second

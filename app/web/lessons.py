@@ -54,11 +54,13 @@ def language() -> tuple[str, int]:
     return "", 204
 
 
-@bp.get("/diagrams/<lesson_id>/<int:number>.svg")
-def diagram(lesson_id: str, number: int) -> Response:
-    """Send the picture that stands beside its lesson."""
-    lesson = classroom().course.lesson(lesson_id)
-    picture = lesson.path.with_suffix(f".{number}.svg")
-    if not picture.is_file():
+@bp.get("/diagrams/<item_id>/<name>.svg")
+def diagram(item_id: str, name: str) -> Response:
+    """Send the picture that stands beside its lesson or quiz."""
+    course = classroom().course
+    is_quiz = course.find(item_id).kind == "quiz"
+    file = course.quiz(item_id).path if is_quiz else course.lesson(item_id).path
+    picture = file.with_suffix(f".{name}.svg")
+    if not name.isalnum() or not picture.is_file():
         abort(404)
     return send_file(picture, mimetype="image/svg+xml")

@@ -21,6 +21,34 @@ def test_a_quiz_is_right_as_made(learner: Learner) -> None:
     assert quiz.order == 1 + max(each.order for each in course.quizzes if each.id != quiz.id)
 
 
+DIAGRAM = """\
+stem: |
+      ```mermaid
+      sequenceDiagram
+        accTitle: A greeting
+        accDescr: A greets B.
+        A->>B: Hello
+      ```
+
+      Who speaks?"""
+
+
+def test_a_quiz_is_drawn(learner: Learner) -> None:
+    """`course draw QUIZ` draws what a stem shows, and takes away what no stem shows any more."""
+    learner.types("new", "quiz", "say-it-back")
+    file = learner.content / "quizzes" / "say-it-back.yaml"
+    text = file.read_text().replace("stem: Which of these does say-it-back ask about?", DIAGRAM)
+    file.write_text(text)
+    drawn = learner.types("draw", "say-it-back").stdout
+    (picture,) = file.parent.glob("say-it-back.*.svg")
+    assert drawn == f"drawn {picture}\n"
+    assert not [each for each in lint(load_course([learner.content])) if "say-it-back" in each.path]
+    file.write_text(text.replace("B: Hello", "B: Goodbye"))
+    told = learner.types("draw", str(file)).stdout.splitlines()
+    assert told[1:] == [f"removed {picture}, which no question shows"]
+    assert len(list(file.parent.glob("say-it-back.*.svg"))) == 1
+
+
 def test_ids_are_written_into_the_named_quiz(learner: Learner) -> None:
     """`course ids QUIZ` writes what lint misses, says how many, and a second time there is nothing to do."""
     file = learner.content / "quizzes" / "short.yaml"

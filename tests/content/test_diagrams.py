@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.content.diagrams import RENDERER, Diagram, diagrams_of, draw, is_current, stamp, steps_of
+from app.content.diagrams import RENDERER, Diagram, diagrams, diagrams_of, draw, is_current, stamp, steps_of
 from app.content.drawing import picture_of
 from app.content.lesson_file import read_lesson
 from app.errors import CourseFault, UsageError
@@ -146,11 +146,11 @@ def test_drawing_twice_draws_once(tmp_path: Path) -> None:
     """Only what is not current is drawn, in the same bytes each time."""
     lesson, _ = read_lesson(write_lesson(tmp_path, f"{LESSON}\n```mermaid\n{SOURCE}```\n"), tmp_path)
     assert lesson is not None
-    (path,) = draw(lesson)
+    (path,) = draw(diagrams(lesson))
     first = path.read_bytes()
-    assert draw(lesson) == ()
+    assert draw(diagrams(lesson)) == ()
     path.unlink()
-    assert draw(lesson) == (path,)
+    assert draw(diagrams(lesson)) == (path,)
     assert path.read_bytes() == first
 
 

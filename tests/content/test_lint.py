@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.content.diagrams import Diagram, diagrams, stamp
+from app.content.diagrams import Diagram, diagrams, diagrams_of_quiz, stamp
 from app.content.lint import lint
 from app.content.loader import load_course
 from tests.content.samples import (
@@ -82,6 +82,31 @@ def test_links_that_hold(tmp_path: Path) -> None:
     web = "[e](https://example.org/page#part) <https://example.org/page> [g](mailto:a@example.org)"
     write_lesson(tmp_path, LESSON + f"{links} {web} `[f](/lessons/gone) <b>`\n")
     assert problems_of(tmp_path) == []
+
+
+def test_a_question_has_a_diagram(tmp_path: Path) -> None:
+    """A diagram in a stem needs words and a picture as one in a lesson does, wherever the question stands."""
+    fence = DIAGRAM.strip().replace("\n", "\n      ")
+    text = QUIZ.replace("stem: Which word comes first?", f"stem: |\n      {fence}\n\n      Who speaks?")
+    quiz_file = write_quiz(tmp_path, text)
+    write_lesson(tmp_path)
+    missing = "quizzes/hello-quiz.yaml:5:9 L101 The picture is missing. Run `course draw hello-quiz`."
+    assert problems_of(tmp_path) == [missing]
+    quiz = load_course([tmp_path]).quiz("hello-quiz")
+    (diagram,) = diagrams_of_quiz(quiz)
+    diagram.path.write_text(f'<svg data-stamp="{stamp(diagram.source)}"></svg>')
+    assert problems_of(tmp_path) == []
+    quiz_file.write_text(text.replace("accDescr: A greets B.", "accTitle: x"), encoding="utf-8")
+    assert [each.split()[1] for each in problems_of(tmp_path)] == ["L104", "L009", "L101"]
+
+
+def test_a_diagram_that_is_seen_too_early(tmp_path: Path) -> None:
+    """Whoever knows its address can see a picture, so none stands in what is told after the answer."""
+    write_course(tmp_path)
+    fence = DIAGRAM.strip().replace("\n", "\n      ")
+    explained = QUIZ.replace("explanation: A greeting comes first.", f"explanation: |\n      {fence}\n")
+    write_quiz(tmp_path, explained)
+    assert [each.split()[1] for each in problems_of(tmp_path)] == ["Q031"]
 
 
 def test_a_picture_goes_stale(tmp_path: Path) -> None:

@@ -2,13 +2,15 @@
 
 import pytest
 
-from app.content.diagrams import Diagram, diagrams, is_current, steps_of
+from app.content.diagrams import Diagram, diagrams, diagrams_of_quiz, is_current, steps_of
 from app.content.lint import lint
 from app.content.loader import find_content, load_course
 from app.content.markdown import render
 
 COURSE = load_course(find_content())
-DIAGRAMS = [diagram for lesson in COURSE.lessons for diagram in diagrams(lesson)]
+IN_LESSONS = [diagram for lesson in COURSE.lessons for diagram in diagrams(lesson)]
+IN_QUIZZES = [diagram for quiz in COURSE.quizzes for diagram in diagrams_of_quiz(quiz)]
+DIAGRAMS = IN_LESSONS + IN_QUIZZES
 
 
 def test_there_is_no_problem() -> None:
@@ -32,7 +34,7 @@ each_diagram = pytest.mark.parametrize("diagram", DIAGRAMS, ids=[each.path.stem 
 
 @each_diagram
 def test_diagram_is_current(diagram: Diagram) -> None:
-    """The committed picture was drawn from the text that stands in the lesson: else `course draw`."""
+    """The committed picture was drawn from the text in the lesson or quiz: else `course draw`."""
     assert is_current(diagram)
 
 
@@ -45,9 +47,12 @@ def test_diagram_has_words(diagram: Diagram) -> None:
 
 
 def test_no_picture_is_left_over() -> None:
-    """Each picture beside the lessons belongs to a diagram."""
+    """Each picture beside the lessons and quizzes belongs to a diagram, or is shown by a question."""
     (root,) = find_content()
-    assert sorted((root / "lessons").glob("*.svg")) == sorted(diagram.path for diagram in DIAGRAMS)
+    assert sorted((root / "lessons").glob("*.svg")) == sorted(each.path for each in IN_LESSONS)
+    drawn = {each.path for each in IN_QUIZZES}
+    shown = {quiz.path.parent / picture for quiz in COURSE.quizzes for picture in quiz.pictures}
+    assert set((root / "quizzes").glob("*.svg")) - shown == drawn
 
 
 def test_ids_are_for_ever() -> None:
