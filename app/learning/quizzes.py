@@ -1,42 +1,59 @@
-"""Taking a quiz: the browser gets opaque tokens; the key leaves only with the answer."""
+"""Taking a quiz: the browser gets opaque tokens; the key leaves only with the answer.
 
-import dataclasses
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+What a page or a terminal does: open an attempt (`open_attempt`, `retake`, `open_inline`), show its questions
+(one by one: `next_question`; or all of them), send what was given to `answer` with the question's token and
+its `try_number`, show the AnswerView at once. The shape of what is given stands in `quiz_views`.
+Every answer is stored before it is told; sent again, it returns the first result.
+"""
 
+import secrets
+from collections.abc import Sequence
+
+from app.content.course import did_you_mean
 from app.errors import NotFound, UsageError
-from app.learning.attempts import (
-    Standing,
-    another_attempt,
-    as_answered,
-    first_attempt,
-    standing,
-    standings,
-)
+from app.learning.attempts import another_attempt, first_attempt, first_inline, standings
 from app.learning.classroom import Classroom
-from app.learning.launch import signing_key
-from app.learning.quiz_views import AnsweredChoice, AnswerView, AttemptView, ChoiceView, QuestionView
-from app.quiz.drawing import choice_order
+from app.learning.quiz_sheet import Sheet, find_sheet, sheet_of
+from app.learning.quiz_views import (
+    AnsweredChoice,
+    AnsweredItem,
+    AnsweredPair,
+    AnswerView,
+    AttemptView,
+    ChoiceView,
+    LookAgain,
+    PartView,
+    QuestionView,
+)
+from app.quiz.answers import Answer, read_answer
 from app.quiz.plain import to_plain
 from app.quiz.revision import revision
-from app.quiz.scoring import score
-from app.quiz.tokens import token
-from app.quiz.types import CHOICE_TYPES, Choice, Question, Quiz
-from app.quiz.words import prompt
+from app.quiz.scoring import GAVE_UP, UNSCORED, Score, score
+from app.quiz.types import CHOICE_TYPES, CONFIDENCE, Question, Quiz
 from app.store.rows import AnswerRow, AttemptRow, RevisionRow
 
 __all__ = [
     "AnswerView",
     "AnsweredChoice",
+    "AnsweredItem",
+    "AnsweredPair",
     "AttemptView",
     "ChoiceView",
+    "LookAgain",
+    "PartView",
     "QuestionView",
     "answer",
+    "give_up",
+    "next_question",
     "open_attempt",
+    "open_inline",
+    "retake",
     "reveal_hint",
     "view_attempt",
 ]
+
+ASKED_TYPES = CHOICE_TYPES
+"""What the pages and the terminal can ask; a quiz with another type says so instead of opening."""
 
 
 def open_attempt(classroom: Classroom, quiz_id: str, fresh: bool = False) -> AttemptView:
@@ -48,220 +65,183 @@ def open_attempt(classroom: Classroom, quiz_id: str, fresh: bool = False) -> Att
     quiz = classroom.course.quiz(quiz_id)
     _can_be_asked(quiz)
     if fresh:
-        attempt = another_attempt(classroom, quiz)
-        classroom.store.attempts.add(attempt)
-        return _view(classroom, quiz, attempt)
-    stored = classroom.store.attempts.of_quiz(quiz.id)
-    return _view(classroom, quiz, stored[-1] if stored else first_attempt(classroom, quiz))
+        return _add(classroom, quiz, another_attempt(classroom, quiz))
+    stored = [row for row in classroom.store.attempts.of_quiz(quiz.id) if row.kind != "inline"]
+    attempt = stored[-1] if stored else first_attempt(classroom, quiz)
+    return sheet_of(classroom, quiz, attempt, bool(stored)).view()
 
 
-def _can_be_asked(quiz: Quiz) -> None:
-    other = next((question for question in quiz.questions if question.type not in CHOICE_TYPES), None)
+def retake(classroom: Classroom, quiz_id: str) -> AttemptView:
+    """Begin an attempt with the questions that the latest one missed; its other answers still count.
+
+    An attempt that is not finished is returned instead. UsageError if nothing was missed.
+    """
+    quiz = classroom.course.quiz(quiz_id)
+    found = standings(classroom.store.attempts, quiz)
+    if not found or not found[-1].finished:
+        return open_attempt(classroom, quiz_id)
+    missed = tuple(each for each in found[-1].missed if quiz.question(each) is not None)
+    if not missed:
+        raise UsageError("Nothing was missed: every answer is right.", "Take the whole quiz again instead.")
+    made, before = another_attempt(classroom, quiz), found[-1].attempt.id
+    return _add(
+        classroom, quiz, AttemptRow(made.id, quiz.id, made.seed, missed, made.created_at, "retake", before)
+    )
+
+
+def open_inline(classroom: Classroom, question_id: str, fresh: bool = False) -> AttemptView:
+    """Return the latest attempt at one question alone, as lessons ask it; `fresh` begins another.
+
+    It has exactly one question and counts for no quiz. NotFound if the course has no such question.
+    """
+    quiz = _quiz_with(classroom, question_id)
+    _can_be_asked(quiz, question_id)
+    if fresh:
+        at, seed = classroom.now, secrets.token_hex(8)
+        row = AttemptRow(secrets.token_hex(16), quiz.id, seed, (question_id,), at, "inline")
+        return _add(classroom, quiz, row)
+    mine = ("inline", (question_id,))
+    rows = classroom.store.attempts.of_quiz(quiz.id)
+    stored = [row for row in rows if (row.kind, row.questions) == mine]
+    attempt = stored[-1] if stored else first_inline(classroom, quiz, question_id)
+    return sheet_of(classroom, quiz, attempt, bool(stored)).view()
+
+
+def _add(classroom: Classroom, quiz: Quiz, attempt: AttemptRow) -> AttemptView:
+    classroom.store.attempts.add(attempt)
+    return sheet_of(classroom, quiz, attempt).view()
+
+
+def _quiz_with(classroom: Classroom, question_id: str) -> Quiz:
+    quizzes = classroom.course.quizzes
+    for quiz in quizzes:
+        if question_id in quiz.ids:
+            return quiz
+    known = [each for quiz in quizzes for each in quiz.ids]
+    raise NotFound(f"There is no question called {question_id!r}.", did_you_mean(question_id, known))
+
+
+def _can_be_asked(quiz: Quiz, question_id: str | None = None) -> None:
+    asked = (each for each in quiz.questions if question_id in (None, each.id))
+    other = next((question for question in asked if question.type not in ASKED_TYPES), None)
     if other is not None:
         raise UsageError(
             f"The quiz {quiz.id} has a question of the type {other.type}, which can't be asked yet.",
-            f"Its author can ask with: {', '.join(CHOICE_TYPES)}.",
+            f"Its author can ask with: {', '.join(ASKED_TYPES)}.",
         )
 
 
 def view_attempt(classroom: Classroom, attempt_id: str) -> AttemptView:
     """Return the attempt as it stands; NotFound if there is none."""
-    quiz, attempt = _find(classroom, attempt_id)
-    return _view(classroom, quiz, attempt)
+    return find_sheet(classroom, attempt_id).view()
+
+
+def next_question(attempt: AttemptView) -> QuestionView | None:
+    """Return the first question that is still open; None when all are answered."""
+    return next((question for question in attempt.questions if question.answered is None), None)
 
 
 def answer(
-    classroom: Classroom, attempt_id: str, question_token: str, choice_tokens: Collection[str]
+    classroom: Classroom,
+    attempt_id: str,
+    question_token: str,
+    given: Sequence[str],
+    try_number: int = 1,
+    confidence: str | None = None,
 ) -> AnswerView:
-    """Score and store the answer; sent again, it returns the first result. UsageError for no choice."""
-    quiz, attempt = _find(classroom, attempt_id)
-    table = _Tokens(signing_key(classroom), attempt.id)
-    question_id = table.question_id(attempt, question_token)
-    store = classroom.store.attempts
-    stored = standing(quiz, attempt, store.answers(attempt.id)).best.get(question_id)
-    if stored is None:
-        question = _question(quiz, question_id)
-        shown = _shown(quiz, question, attempt)
-        chosen = _chosen(question, table.chosen(question, choice_tokens))
-        row = _row(classroom, attempt, question, shown, chosen)
-        stored = store.add_answer(attempt, _revision_row(question), row)
-    return _answer_view(classroom, quiz, stored)
+    """Score and store what was given; sent again for the same try, it returns the first result.
+
+    UsageError says in words what is missing or wrong with what was given; then nothing is stored.
+    `confidence` is low, mid or high; it is kept and never scored.
+    """
+    sheet = find_sheet(classroom, attempt_id)
+    question_id = sheet.question_id(question_token)
+    stored = _stored(sheet, question_id, try_number)
+    if stored is not None:
+        return sheet.answer_view(stored)
+    question = sheet.question(question_id)
+    chosen = read_answer(question, given, sheet.names(question_id))
+    _refuse_tried(sheet, question, chosen)
+    result = _earned(score(question, chosen), question, try_number)
+    return _store(sheet, question, chosen, result, try_number, confidence)
+
+
+def give_up(classroom: Classroom, attempt_id: str, question_token: str) -> AnswerView:
+    """Ask for the key instead of trying (again): the question is closed, what earlier tries earned stays."""
+    sheet = find_sheet(classroom, attempt_id)
+    question_id = sheet.question_id(question_token)
+    tries = sheet.tries(question_id)
+    if question_id in sheet.now.best:
+        return sheet.answer_view(tries[-1])
+    question = sheet.question(question_id)
+    result = Score(0.0, False, GAVE_UP) if question.scored else Score(1.0, True, UNSCORED)
+    return _store(sheet, question, (), result, len(tries) + 1, None)
 
 
 def reveal_hint(classroom: Classroom, attempt_id: str, question_token: str) -> str | None:
     """Open and return the next hint of the question; None when all are open or it is answered."""
-    quiz, attempt = _find(classroom, attempt_id)
-    question_id = _Tokens(signing_key(classroom), attempt.id).question_id(attempt, question_token)
-    store = classroom.store.attempts
-    if any(row.question == question_id for row in store.answers(attempt.id)):
+    sheet = find_sheet(classroom, attempt_id)
+    question_id = sheet.question_id(question_token)
+    if question_id in sheet.now.best:
         return None
-    question = _question(quiz, question_id)
-    number = store.open_hint(attempt, question.id, len(question.hints), classroom.now)
+    question = sheet.question(question_id)
+    store = classroom.store.attempts
+    number = store.open_hint(sheet.attempt, question.id, len(question.hints), classroom.now)
     return question.hints[number - 1] if number is not None else None
 
 
-@dataclass(frozen=True)
-class _Tokens:
-    """The words that stand for questions and choices outside; they differ from attempt to attempt."""
-
-    key: bytes
-    attempt: str
-
-    def question(self, question_id: str) -> str:
-        return token(self.key, self.attempt, question_id, "")
-
-    def choice(self, question_id: str, choice_id: str) -> str:
-        return token(self.key, self.attempt, question_id, choice_id)
-
-    def question_id(self, attempt: AttemptRow, given: str) -> str:
-        for question_id in attempt.questions:
-            if self.question(question_id) == given:
-                return question_id
-        raise NotFound("This question is not part of the attempt.", "Reload the page.")
-
-    def chosen(self, question: Question, given: Collection[str]) -> frozenset[str]:
-        ids = {self.choice(question.id, choice.id): choice.id for choice in question.choices}
-        if not set(given) <= set(ids):
-            raise UsageError("This question was edited since it was shown.", "Reload it and choose again.")
-        return frozenset(ids[one] for one in given)
+def _stored(sheet: Sheet, question_id: str, try_number: int) -> AnswerRow | None:
+    """Return the answer that this one repeats: that of its try, or the last one of a closed question."""
+    tries = sheet.tries(question_id)
+    if 1 <= try_number <= len(tries):
+        return tries[try_number - 1]
+    if question_id in sheet.now.best:
+        return tries[-1]
+    if try_number != len(tries) + 1:
+        raise UsageError("This try does not come next.", "Reload the page and answer again.")
+    return None
 
 
-def _find(classroom: Classroom, attempt_id: str) -> tuple[Quiz, AttemptRow]:
-    stored = classroom.store.attempts.find(attempt_id)
-    if stored is not None:
-        return classroom.course.quiz(stored.quiz), stored
-    for quiz in classroom.course.quizzes:
-        first = first_attempt(classroom, quiz)
-        if first.id == attempt_id:
-            return quiz, first
-    raise NotFound("There is no such attempt.", "Open the quiz again.")
+def _refuse_tried(sheet: Sheet, question: Question, chosen: Answer) -> None:
+    tried = {each for row in sheet.tries(question.id) for each in row.chosen}
+    if question.type in CHOICE_TYPES and question.type != "multi_select" and tried.intersection(chosen):
+        raise UsageError("You tried this choice already.", "Choose another one, then answer.")
 
 
-def _question(quiz: Quiz, question_id: str) -> Question:
-    question = quiz.question(question_id)
-    if question is None:
-        raise NotFound("This question is no longer part of the quiz.", "Reload the page.")
-    return question
+def _earned(result: Score, question: Question, try_number: int) -> Score:
+    """Take from a score what later tries cost."""
+    if not question.tries or not question.scored:
+        return result
+    share = question.tries[min(try_number, len(question.tries)) - 1]
+    return Score(result.value * share, result.correct, result.rule)
 
 
-def _chosen(question: Question, chosen: frozenset[str]) -> frozenset[str]:
-    if not chosen:
-        raise UsageError("No choice was made.", "Choose, then answer.")
-    if len(chosen) > 1 and question.type != "multi_select":
-        raise UsageError("This question takes one choice.", "Choose one, then answer.")
-    return chosen
-
-
-def _shown(quiz: Quiz, question: Question, attempt: AttemptRow) -> tuple[Choice, ...]:
-    if not quiz.settings.shuffle_choices:
-        question = dataclasses.replace(question, shuffle=False)
-    in_order = map(question.choice, choice_order(question, attempt.seed))
-    return tuple(choice for choice in in_order if choice is not None)
-
-
-def _row(
-    classroom: Classroom,
-    attempt: AttemptRow,
-    question: Question,
-    shown: tuple[Choice, ...],
-    chosen: frozenset[str],
-) -> AnswerRow:
-    result = score(question, chosen)
+def _store(
+    sheet: Sheet, question: Question, chosen: Answer, result: Score, try_number: int, confidence: str | None
+) -> AnswerView:
+    if confidence is not None and confidence not in CONFIDENCE:
+        raise UsageError("This is no degree of confidence.", f"Choose one of: {', '.join(CONFIDENCE)}.")
     seen = revision(question)
-    return AnswerRow(
-        attempt=attempt.id,
+    shown = sheet.shown(question)
+    in_order = sorted(chosen, key=shown.index) if question.type in CHOICE_TYPES else chosen
+    row = AnswerRow(
+        attempt=sheet.attempt.id,
         question=question.id,
-        try_number=1,  # an attempt shows the key with the answer, so the next try is another attempt
-        chosen=tuple(choice.id for choice in shown if choice.id in chosen),
-        shown=tuple(choice.id for choice in shown),
+        try_number=try_number,
+        chosen=tuple(in_order),
+        shown=shown,
         key_hash=seen.key,
         text_hash=seen.text,
-        hints_seen=classroom.store.attempts.hints(attempt.id).get(question.id, 0),
-        seconds=_seconds(classroom, attempt),
+        hints_seen=sheet.hints.get(question.id, 0),
+        seconds=sheet.seconds(),
         score=result.value,
         correct=result.correct,
         rule=result.rule,
-        answered_at=classroom.now,
+        answered_at=sheet.classroom.now,
+        confidence=confidence if sheet.quiz.settings.confidence else None,
     )
-
-
-def _seconds(classroom: Classroom, attempt: AttemptRow) -> float | None:
-    """Seconds since the answer before, else since the attempt was opened; None where that is unknown."""
-    store = classroom.store.attempts
-    answers, stored = store.answers(attempt.id), store.find(attempt.id)
-    if not answers and stored is None:
-        return None
-    since = answers[-1].answered_at if answers else attempt.created_at
-    return max(0.0, (classroom.clock() - datetime.fromisoformat(since)).total_seconds())
-
-
-def _revision_row(question: Question) -> RevisionRow:
-    seen = revision(question)
-    return RevisionRow(question.id, seen.key, seen.text, to_plain(question))
-
-
-def _view(classroom: Classroom, quiz: Quiz, attempt: AttemptRow) -> AttemptView:
-    store = classroom.store.attempts
-    now = standing(quiz, attempt, store.answers(attempt.id))
-    others = standings(store, quiz)
-    hints = store.hints(attempt.id)
-    scores = [each.score for each in others if each.finished]
-    number = 1 + sum(each.attempt.created_at < attempt.created_at for each in others)
-    return AttemptView(
-        id=attempt.id,
-        quiz_id=quiz.id,
-        title=quiz.title,
-        number=number,
-        questions=tuple(_question_view(classroom, quiz, now, q, hints) for q in _visible(now)),
-        answered=len(now.best),
-        score=now.score,
-        finished=now.finished,
-        passed=now.passed(quiz),
-        pass_mark=quiz.pass_mark,
-        best=max(scores, default=None),
+    store = sheet.classroom.store.attempts
+    kept = store.add_answer(
+        sheet.attempt, RevisionRow(question.id, seen.key, seen.text, to_plain(question)), row
     )
-
-
-def _visible(now: Standing) -> tuple[str, ...]:
-    return tuple(q for q in now.attempt.questions if q in now.best or q in now.open)
-
-
-def _question_view(
-    classroom: Classroom, quiz: Quiz, now: Standing, question_id: str, hints: Mapping[str, int]
-) -> QuestionView:
-    table = _Tokens(signing_key(classroom), now.attempt.id)
-    row = now.best.get(question_id)
-    question = _as_answered(classroom, quiz, row) if row is not None else _question(quiz, question_id)
-    opened = hints.get(question_id, 0)
-    choices = () if row is not None else _shown(quiz, question, now.attempt)
-    return QuestionView(
-        token=table.question(question_id),
-        stem=prompt(question),
-        type=question.type,
-        choices=tuple(ChoiceView(table.choice(question_id, c.id), c.text) for c in choices),
-        hints=question.hints[:opened],
-        hints_left=max(0, len(question.hints) - opened) if row is None else 0,
-        answered=_answer_view(classroom, quiz, row) if row is not None else None,
-    )
-
-
-def _answer_view(classroom: Classroom, quiz: Quiz, row: AnswerRow) -> AnswerView:
-    question = _as_answered(classroom, quiz, row)
-    in_order = [choice for choice in map(question.choice, row.shown) if choice is not None]
-    return AnswerView(
-        correct=row.correct,
-        score=row.score,
-        rule=row.rule,
-        choices=tuple(
-            AnsweredChoice(choice.text, choice.id in row.chosen, choice.correct, choice.feedback)
-            for choice in in_order
-        ),
-        explanation=question.explanation,
-        lesson=question.lesson,
-    )
-
-
-def _as_answered(classroom: Classroom, quiz: Quiz, row: AnswerRow) -> Question:
-    stored = classroom.store.attempts.revision(row.question, row.key_hash, row.text_hash)
-    assert stored is not None  # a foreign key ties the answer to it
-    return as_answered(quiz.question(row.question), row.key_hash, stored.body)
+    return sheet.with_answer(kept).answer_view(kept)

@@ -5,6 +5,7 @@ The same seed gives the same order on every machine and every day: sorting by a 
 """
 
 import hashlib
+from collections.abc import Sequence
 
 from app.quiz.types import Choice, Question, Quiz
 
@@ -38,6 +39,21 @@ def _drawn(quiz: Quiz, seed: str) -> dict[str, Question]:
     return drawn
 
 
+def shown_order(question: Question, seed: str) -> tuple[str, ...]:
+    """Give the ids of the choices, items or options in the order to show; of a typed answer there are none.
+
+    Items and options are always shuffled: their order in the file is the key.
+    """
+    if question.type == "matching":
+        return _shuffled(question.id, [option.id for option in question.options], seed)
+    if question.type == "ordering":
+        right = tuple(item.id for item in question.items)
+        order = _shuffled(question.id, right, seed)
+        # Nothing to do is no question; with two items the other order would always be shown.
+        return (*order[1:], order[0]) if order == right and len(order) > 2 else order
+    return choice_order(question, seed)
+
+
 def choice_order(question: Question, seed: str) -> tuple[str, ...]:
     """Give the ids of the choices in the order to show; fixed ones keep their end."""
     ids = [choice.id for choice in question.choices]
@@ -46,7 +62,11 @@ def choice_order(question: Question, seed: str) -> tuple[str, ...]:
     first = _fixed(question, "first")
     last = _fixed(question, "last")
     free = [each for each in ids if each not in (*first, *last)]
-    return (*first, *sorted(free, key=lambda each: _rank(seed, question.id, each)), *last)
+    return (*first, *_shuffled(question.id, free, seed), *last)
+
+
+def _shuffled(question_id: str, ids: Sequence[str], seed: str) -> tuple[str, ...]:
+    return tuple(sorted(ids, key=lambda each: _rank(seed, question_id, each)))
 
 
 def _fixed(question: Question, end: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 What a learner answers, by type: single_choice and true_false the id of one choice, multi_select ids of
 choices; numeric, short_text, predict_output and reflect one text; ordering the ids of all items in the
-chosen order; matching the id of one option for the id of each pair.
+chosen order; matching `pair=option`, the ids of each pair and of the option chosen for it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +18,7 @@ QUESTION_TYPES = (*CHOICE_TYPES, "numeric", "short_text", "ordering", "matching"
 SCORING_RULES = ("balanced", "all_or_nothing")
 RUNNABLE = ("python", "javascript")  # what `course verify` can run for predict_output
 RESCORING = ("raise", "all", "leave")
+CONFIDENCE = ("low", "mid", "high")
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
 """Attempts at quizzes and their answers."""
 
-from dataclasses import fields
+from collections.abc import Iterable
+from dataclasses import fields, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from app.store.database import Database
-from app.store.rows import AnswerRow, AttemptRow, RevisionRow
+from app.store.rows import AnswerRow, AttemptRow, RescoringRow, RevisionRow
 from app.store.steps import touch
-from app.store.tables import Answer, Attempt, QuestionHint, QuestionRevision
+from app.store.tables import Answer, Attempt, QuestionHint, QuestionRevision, Rescoring
 
 
 class Attempts:
@@ -46,27 +47,68 @@ class Attempts:
             _add_attempt(session, attempt)
             first = session.get(Answer, (answer.attempt, answer.question, answer.try_number))
             if first is not None:
-                return _answer(first)
-            identity = (revision.question, revision.key_hash, revision.text_hash)
-            if session.get(QuestionRevision, identity) is None:
-                session.add(QuestionRevision(**vars(revision)))
-                session.flush()
-            session.add(
-                Answer(**{**vars(answer), "chosen": list(answer.chosen), "shown": list(answer.shown)})
-            )
+                return _answer(first, None)
+            _add_revision(session, revision)
+            facts = {name: value for name, value in vars(answer).items() if name != "rescored"}
+            session.add(Answer(**{**facts, "chosen": list(answer.chosen), "shown": list(answer.shown)}))
             touch(session, attempt.quiz, answer.answered_at)
             return answer
 
     def answers(self, attempt_id: str) -> tuple[AnswerRow, ...]:
         """Return the answers of one attempt, the oldest first."""
-        query = select(Answer).where(Answer.attempt == attempt_id).order_by(Answer.answered_at)
-        with self._database.reading() as session:
-            return tuple(_answer(row) for row in session.scalars(query))
+        return self._read(Answer.attempt == attempt_id, Rescoring.attempt == attempt_id)
+
+    def answers_of_quiz(self, quiz: str) -> tuple[AnswerRow, ...]:
+        """Return the answers of all attempts at a quiz, the oldest first."""
+        attempts = select(Attempt.id).where(Attempt.quiz == quiz)
+        return self._read(Answer.attempt.in_(attempts), Rescoring.attempt.in_(attempts))
 
     def all_answers(self) -> tuple[AnswerRow, ...]:
         """Return the answers of all attempts, the oldest first."""
+        return self._read(true(), true())
+
+    def _read(self, answers: ColumnElement[bool], rescorings: ColumnElement[bool]) -> tuple[AnswerRow, ...]:
+        query = select(Answer).where(answers).order_by(Answer.answered_at, Answer.try_number)
         with self._database.reading() as session:
-            return tuple(_answer(row) for row in session.scalars(select(Answer).order_by(Answer.answered_at)))
+            found = session.scalars(select(Rescoring).where(rescorings).order_by(Rescoring.number))
+            last = {(each.attempt, each.question, each.try_number): each for each in found}
+            rows = session.scalars(query)
+            return tuple(_answer(row, last.get((row.attempt, row.question, row.try_number))) for row in rows)
+
+    def answered_revisions(self) -> frozenset[tuple[str, str]]:
+        """Return each question with each hash of its key that some answer was judged by, first or last."""
+        with self._database.reading() as session:
+            pairs = session.execute(
+                select(Answer.question, Answer.key_hash).union(select(Rescoring.question, Rescoring.key_hash))
+            )
+            return frozenset((question, key_hash) for question, key_hash in pairs)
+
+    def revisions(self) -> tuple[RevisionRow, ...]:
+        """Return every question as it stood when it was answered; of one question the newest comes last."""
+        newest = select(func.max(Answer.answered_at)).where(
+            Answer.question == QuestionRevision.question,
+            Answer.key_hash == QuestionRevision.key_hash,
+            Answer.text_hash == QuestionRevision.text_hash,
+        )
+        query = select(QuestionRevision).order_by(newest.scalar_subquery())
+        with self._database.reading() as session:
+            return tuple(
+                RevisionRow(row.question, row.key_hash, row.text_hash, row.body)
+                for row in session.scalars(query)
+            )
+
+    def add_rescorings(self, revision: RevisionRow, rescorings: Iterable[RescoringRow]) -> None:
+        """Store what answers are worth by this revision's key, all or none; their numbers are given here."""
+        with self._database.writing() as session:
+            _add_revision(session, revision)
+            for row in rescorings:
+                mine = (
+                    (Rescoring.attempt == row.attempt)
+                    & (Rescoring.question == row.question)
+                    & (Rescoring.try_number == row.try_number)
+                )
+                number = (session.scalar(select(func.max(Rescoring.number)).where(mine)) or 0) + 1
+                session.add(Rescoring(**{**vars(row), "number": number}))
 
     def revision(self, question: str, key_hash: str, text_hash: str) -> RevisionRow | None:
         """Return a question as it stood."""
@@ -101,10 +143,25 @@ def _add_attempt(session: Session, attempt: AttemptRow) -> None:
         session.flush()  # answers refer to it
 
 
+def _add_revision(session: Session, revision: RevisionRow) -> None:
+    identity = (revision.question, revision.key_hash, revision.text_hash)
+    if session.get(QuestionRevision, identity) is None:
+        session.add(QuestionRevision(**vars(revision)))
+        session.flush()  # answers refer to it
+
+
 def _attempt(row: Attempt) -> AttemptRow:
-    return AttemptRow(row.id, row.quiz, row.seed, tuple(row.questions), row.created_at)
+    facts = {field.name: getattr(row, field.name) for field in fields(AttemptRow)}
+    return AttemptRow(**{**facts, "questions": tuple(row.questions)})
 
 
-def _answer(row: Answer) -> AnswerRow:
-    facts = {field.name: getattr(row, field.name) for field in fields(AnswerRow)}
-    return AnswerRow(**{**facts, "chosen": tuple(row.chosen), "shown": tuple(row.shown)})
+def _answer(row: Answer, rescoring: Rescoring | None) -> AnswerRow:
+    facts = {field.name: getattr(row, field.name) for field in _STORED}
+    answer = AnswerRow(**{**facts, "chosen": tuple(row.chosen), "shown": tuple(row.shown)})
+    if rescoring is None:
+        return answer
+    last = RescoringRow(**{field.name: getattr(rescoring, field.name) for field in fields(RescoringRow)})
+    return replace(answer, score=last.score, correct=last.correct, rule=last.rule, rescored=last)
+
+
+_STORED = tuple(field for field in fields(AnswerRow) if field.name != "rescored")

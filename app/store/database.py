@@ -6,15 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, select, text, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from app.errors import CourseError, UsageError
+from app.store.migrations import SCHEMA_VERSION, STATEMENTS
 from app.store.tables import SchemaVersion, Table
-
-SCHEMA_VERSION = 1
-"""Raised by one with each change of the tables; a newer database is refused."""
 
 SQLITE_SETTINGS = (
     "PRAGMA journal_mode=DELETE",  # the rollback journal is durable on every SQLite in use
@@ -53,14 +51,15 @@ class Database:
 
 
 def open_database(url: str | URL) -> Database:
-    """Open the database, make its tables if it is new, and refuse one of a newer course."""
+    """Open the database, make or renew its tables where needed, and refuse one of a newer course."""
     engine = _engine(url)
     database = Database(engine)
     try:
         with _in_words(engine):
-            if _version(engine) is None:
+            version = _version(engine)
+            _refuse_newer(version)
+            if version != SCHEMA_VERSION:
                 _make_tables(engine)
-            _refuse_newer(_version(engine))
     except BaseException:
         database.close()
         raise
@@ -108,10 +107,17 @@ def _version(engine: Engine) -> int | None:
 
 
 def _make_tables(engine: Engine) -> None:
+    """Make the tables, or bring older ones up to date, in one transaction; the first of several does it."""
     with engine.execution_options(course_writes=True).begin() as connection:
         Table.metadata.create_all(connection)
-        if connection.scalar(select(SchemaVersion.version)) is None:
+        version = connection.scalar(select(SchemaVersion.version))
+        if version is None:
             connection.execute(insert(SchemaVersion).values(version=SCHEMA_VERSION))
+            return
+        for older in range(version, SCHEMA_VERSION):
+            for statement in STATEMENTS[older]:
+                connection.execute(text(statement))
+        connection.execute(update(SchemaVersion).values(version=SCHEMA_VERSION))
 
 
 def _refuse_newer(version: int | None) -> None:

@@ -92,6 +92,8 @@ class AttemptRow:
     seed: str
     questions: tuple[str, ...]
     created_at: str
+    kind: str = "whole"  # whole | retake: what was missed | inline: one question within a lesson
+    retake_of: str | None = None  # retake: the attempt whose other answers still count
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,10 @@ class RevisionRow:
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One accepted answer; choices and the order shown are ids, which outlive rewording."""
+    """One accepted answer; choices and the order shown are ids, which outlive rewording.
+
+    Read back, `score`, `correct` and `rule` are those that count: of `rescored`, where the key has changed.
+    """
 
     attempt: str
     question: str
@@ -121,6 +126,24 @@ class AnswerRow:
     correct: bool
     rule: str
     answered_at: str
+    confidence: str | None = None  # low | mid | high, where the quiz asks for it
+    rescored: "RescoringRow | None" = None  # kept in rows of its own; the first result stays as it was
+
+
+@dataclass(frozen=True)
+class RescoringRow:
+    """What an answer is worth by a later key of its question; the one with the highest number counts."""
+
+    attempt: str
+    question: str
+    try_number: int
+    number: int  # from 1
+    key_hash: str
+    text_hash: str
+    score: float
+    correct: bool
+    rule: str
+    at: str
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,8 @@ class Attempt(Table):
     seed: Mapped[str]
     questions: Mapped[list[Any]] = mapped_column(JSON)
     created_at: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(20), default="whole")
+    retake_of: Mapped[str | None] = mapped_column(ID)  # for retakes: the attempt whose rest still counts
 
 
 class QuestionRevision(Table):
@@ -144,3 +146,31 @@ class Answer(Table):
     correct: Mapped[bool]
     rule: Mapped[str]
     answered_at: Mapped[str]
+    confidence: Mapped[str | None] = mapped_column(String(20))
+
+
+class Rescoring(Table):
+    """What an answer is worth since its question's key changed; rows are only ever added, the last counts."""
+
+    __tablename__ = "rescorings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["attempt", "question", "try_number"],
+            ["answers.attempt", "answers.question", "answers.try_number"],
+        ),
+        ForeignKeyConstraint(
+            ["question", "key_hash", "text_hash"],
+            ["question_revisions.question", "question_revisions.key_hash", "question_revisions.text_hash"],
+        ),
+    )
+
+    attempt: Mapped[str] = mapped_column(ID, primary_key=True)
+    question: Mapped[str] = mapped_column(ID, primary_key=True)
+    try_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key_hash: Mapped[str] = mapped_column(ID)
+    text_hash: Mapped[str] = mapped_column(ID)
+    score: Mapped[float]
+    correct: Mapped[bool]
+    rule: Mapped[str]
+    at: Mapped[str]

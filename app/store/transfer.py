@@ -7,7 +7,8 @@ from sqlalchemy import JSON, Boolean, Column, Float, Integer, String, Table, ins
 from sqlalchemy.orm import Session
 
 from app.errors import UsageError
-from app.store.database import SCHEMA_VERSION, Database
+from app.store.database import Database
+from app.store.migrations import SCHEMA_VERSION, newer_row
 from app.store.tables import Run, RunCheck, SchemaVersion, StepWorkedOn
 from app.store.tables import Table as Base
 
@@ -64,14 +65,16 @@ def _checked(data: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     known = {table.name: table for table in _tables()}
     if not isinstance(given, dict) or not set(given) <= set(known):
         raise _refused("its tables are not those of this course")
+    tables = {}
     for name, rows in given.items():
-        _check_rows(known[name], rows)
-    return given
+        if not isinstance(rows, list):
+            raise _refused(f"{name} is no list")
+        tables[name] = [newer_row(name, version, row) for row in rows]
+        _check_rows(known[name], tables[name])
+    return tables
 
 
-def _check_rows(table: Table, rows: object) -> None:
-    if not isinstance(rows, list):
-        raise _refused(f"{table.name} is no list")
+def _check_rows(table: Table, rows: list[Any]) -> None:
     names = {column.name for column in table.columns}
     for place, row in enumerate(rows):
         where = f"{table.name}[{place}]"

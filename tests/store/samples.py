@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.store.rows import AnswerRow, AttemptRow, CheckResult, RevisionRow, RunEnd, RunStart
+from app.store.rows import AnswerRow, AttemptRow, CheckResult, RescoringRow, RevisionRow, RunEnd, RunStart
 
 
 def start(run: str = "run-1", **changes: Any) -> RunStart:
@@ -73,3 +73,20 @@ def answer(question: str = "q1", **changes: Any) -> AnswerRow:
         "answered_at": "2026-01-01T00:00:04.000000+00:00",
     }
     return AnswerRow(**{**facts, **changes})
+
+
+def rescoring(question: str = "q1", **changes: Any) -> RescoringRow:
+    """What an answer is worth by a later key."""
+    facts: dict[str, Any] = {
+        "attempt": "attempt-1",
+        "question": question,
+        "try_number": 1,
+        "number": 1,
+        "key_hash": "k2",
+        "text_hash": "t1",
+        "score": 1.0,
+        "correct": True,
+        "rule": "all_or_nothing",
+        "at": "2026-02-01T00:00:00.000000+00:00",
+    }
+    return RescoringRow(**{**facts, **changes})

@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import UsageError
 from app.store.store import Store, open_store
-from tests.store.samples import answer, attempt, end, revision, start
+from tests.store.samples import answer, attempt, end, rescoring, revision, start
 
 
 def fill(store: Store) -> None:
@@ -23,6 +23,7 @@ def fill(store: Store) -> None:
     store.runs.finish("failed", end("failed", ms=None))
     store.runs.begin(start("running"))
     store.attempts.add_answer(attempt(), revision(), answer(seconds=1 / 3))
+    store.attempts.add_rescorings(revision(key_hash="k2"), (rescoring(),))
     store.attempts.open_hint(attempt(), "q2", 1, "2026-01-02")
 
 

@@ -1,0 +1,202 @@
+"""One attempt with all that is stored about it: tokens, what is open, what each answer came to."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.errors import NotFound
+from app.learning.attempts import (
+    Rows,
+    Standing,
+    as_answered,
+    best_of,
+    first_attempt,
+    first_inline,
+    standing,
+    standings,
+)
+from app.learning.classroom import Classroom
+from app.learning.launch import signing_key
+from app.learning.quiz_telling import Name, asked, told, withheld
+from app.learning.quiz_views import AnswerView, AttemptView, QuestionView
+from app.quiz.drawing import shown_order
+from app.quiz.revision import revision
+from app.quiz.scoring import Score
+from app.quiz.tokens import token
+from app.quiz.types import Question, Quiz
+from app.store.rows import AnswerRow, AttemptRow
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An attempt as it stands at this moment."""
+
+    classroom: Classroom
+    quiz: Quiz
+    now: Standing
+    hints: Mapping[str, int]  # how many are open, by question
+    is_stored: bool
+    others: tuple[Standing, ...] = ()  # every stored attempt at the quiz
+
+    @property
+    def attempt(self) -> AttemptRow:
+        """The attempt itself."""
+        return self.now.attempt
+
+    def names(self, question_id: str) -> Name:
+        """Return what makes the tokens of a question's parts; they differ from attempt to attempt."""
+        key, attempt = signing_key(self.classroom), self.attempt.id
+        return lambda part: token(key, attempt, question_id, part)
+
+    def question_id(self, given: str) -> str:
+        """Find the question of a token; NotFound if it is none of this attempt."""
+        for question_id in self.attempt.questions:
+            if self.names(question_id)("") == given:
+                return question_id
+        raise NotFound("This question is not part of the attempt.", "Reload the page.")
+
+    def question(self, question_id: str) -> Question:
+        """Return a question as it is now; NotFound if it left the course."""
+        question = self.quiz.question(question_id)
+        if question is None:
+            raise NotFound("This question is no longer part of the quiz.", "Reload the page.")
+        return question
+
+    def tries(self, question_id: str) -> Rows:
+        """Return the answers to a question, the first try first."""
+        return self.now.tries.get(question_id, ())
+
+    def shown(self, question: Question) -> tuple[str, ...]:
+        """Return the ids of a question's parts in the order in which this attempt shows them."""
+        if not self.quiz.settings.shuffle_choices:
+            question = dataclasses.replace(question, shuffle=False)
+        return shown_order(question, self.attempt.seed)
+
+    def seconds(self) -> float | None:
+        """Seconds since the answer before, else since the attempt was opened; None where that is unknown."""
+        answers = [row.answered_at for rows in self.now.tries.values() for row in rows]
+        if not answers and not self.is_stored:
+            return None
+        since = max(answers, default=self.attempt.created_at)
+        return max(0.0, (self.classroom.clock() - datetime.fromisoformat(since)).total_seconds())
+
+    def with_answer(self, row: AnswerRow) -> "Sheet":
+        """Return the sheet after one more answer."""
+        rows = [each for rows in self.now.tries.values() for each in rows if each is not row]
+        now = standing(self.quiz, self.attempt, (*rows, row))
+        return dataclasses.replace(self, now=dataclasses.replace(now, carried=self.now.carried))
+
+    def answer_view(self, row: AnswerRow) -> AnswerView:
+        """Return what an answer came to; without the key as long as the question takes another try."""
+        question = self._as_answered(row)
+        view = told(question, row.shown, row.chosen, Score(row.score, row.correct, row.rule))
+        view = dataclasses.replace(view, try_number=row.try_number, note=self._note(row))
+        return view if row.question in self.now.best else withheld(view, question)
+
+    def _as_answered(self, row: AnswerRow) -> Question:
+        """Return the question by whose key the answer is judged."""
+        judged = row.rescored or row
+        current = self.quiz.question(row.question)
+        if current is not None and revision(current).key == judged.key_hash:
+            return current
+        stored = self.classroom.store.attempts.revision(row.question, judged.key_hash, judged.text_hash)
+        assert stored is not None  # a foreign key ties the answer to it
+        return as_answered(current, judged.key_hash, stored.body)
+
+    def _note(self, row: AnswerRow) -> str:
+        if row.rescored is not None:
+            return "The key of this question was corrected after your answer, and your answer scored anew."
+        current = self.quiz.question(row.question)
+        if current is not None and revision(current).key != row.key_hash:
+            return "This question has changed since; you see it as it was when you answered."
+        return ""
+
+    def question_view(self, question_id: str) -> QuestionView:
+        """Return one question: open, or with what the answer came to."""
+        rows, names = self.tries(question_id), self.names(question_id)
+        if question_id in self.now.best:
+            return self._answered_view(question_id, rows)
+        question = self.question(question_id)
+        view = asked(question, self.shown(question), names)
+        opened = self.hints.get(question_id, 0)
+        last = self.answer_view(rows[-1]) if rows else None
+        tried = {names(each) for row in rows for each in row.chosen if question.type != "multi_select"}
+        return dataclasses.replace(
+            view,
+            choices=tuple(dataclasses.replace(each, tried=each.token in tried) for each in view.choices),
+            hints=question.hints[:opened],
+            hints_left=max(0, len(question.hints) - opened),
+            try_number=len(rows) + 1,
+            tries_left=view.tries_left - len(rows),
+            last=last,
+            asks_confidence=self.quiz.settings.confidence and question.scored and not rows,
+        )
+
+    def _answered_view(self, question_id: str, rows: Rows) -> QuestionView:
+        """The last try tells right from wrong, the best one is what counts."""
+        row, best = rows[-1], best_of(rows)
+        question = self._as_answered(row)
+        view = asked(question, row.shown, self.names(question_id))
+        result = dataclasses.replace(self.answer_view(row), score=best.score, correct=best.correct)
+        return dataclasses.replace(
+            view,
+            choices=(),
+            items=(),
+            options=(),
+            hints=question.hints[: self.hints.get(question_id, 0)],
+            hints_left=0,
+            answered=result,
+            try_number=row.try_number,
+            tries_left=0,
+        )
+
+    def view(self) -> AttemptView:
+        """Return the whole attempt."""
+        now = self.now
+        scores = [each.score for each in self.others if each.finished]
+        number = 1 + sum(each.attempt.created_at < self.attempt.created_at for each in self.others)
+        visible = [each for each in self.attempt.questions if each in now.best or each in now.open]
+        best = now.all_best
+        counted = {each for each, row in best.items() if row.rule != "unscored"}
+        waiting = {each for each in now.open if self.question(each).scored}
+        return AttemptView(
+            id=self.attempt.id,
+            quiz_id=self.quiz.id,
+            title=self.quiz.title,
+            number=number,
+            questions=tuple(self.question_view(each) for each in visible),
+            answered=sum(each in now.best for each in visible),
+            score=now.score,
+            finished=now.finished,
+            passed=now.passed(self.quiz),
+            pass_mark=self.quiz.pass_mark,
+            best=max(scores, default=None),
+            kind=self.attempt.kind,
+            right=sum(best[each].correct for each in counted),
+            total=len(counted | waiting),
+            missed=sum(self.quiz.question(each) is not None for each in now.missed),
+        )
+
+
+def sheet_of(classroom: Classroom, quiz: Quiz, attempt: AttemptRow, is_stored: bool = True) -> Sheet:
+    """Read all that is stored about an attempt, and about the others at its quiz."""
+    others = standings(classroom.store.attempts, quiz)
+    mine = next((each for each in others if each.attempt.id == attempt.id), None)
+    answers = () if mine is not None else classroom.store.attempts.answers(attempt.id)
+    now = mine if mine is not None else standing(quiz, attempt, answers)
+    return Sheet(classroom, quiz, now, classroom.store.attempts.hints(attempt.id), is_stored, others)
+
+
+def find_sheet(classroom: Classroom, attempt_id: str) -> Sheet:
+    """Find an attempt by its id, also a first one that is not stored yet; NotFound if there is none."""
+    stored = classroom.store.attempts.find(attempt_id)
+    if stored is not None:
+        return sheet_of(classroom, classroom.course.quiz(stored.quiz), stored)
+    for quiz in classroom.course.quizzes:
+        first = first_attempt(classroom, quiz)
+        lone = (first_inline(classroom, quiz, question_id) for question_id in quiz.ids)
+        for attempt in (first, *lone):
+            if attempt.id == attempt_id:
+                return sheet_of(classroom, quiz, attempt, is_stored=False)
+    raise NotFound("There is no such attempt.", "Open the quiz again.")
