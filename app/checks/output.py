@@ -67,9 +67,10 @@ class Watcher:
                     selector.register(stream, selectors.EVENT_READ, name)
             selector.register(self._wake_read, selectors.EVENT_READ, "wake")
             while len(selector.get_map()) > 1 or process.poll() is None:
+                is_over = process.poll() is not None  # asked first: its last words came before its end
                 ready = selector.select(timeout=SAMPLE_SECONDS)
                 self._read(selector, ready)
-                if not ready and process.poll() is not None:
+                if not ready and is_over:
                     break
                 self._sample()
         self.ended = time.monotonic()

@@ -2,11 +2,13 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from app.content.quiz_shapes import SHAPES, QuizShape
 from app.content.shapes import Shape
 
+SCHEMA = "quiz.schema.json"
 _REFERENCES = "#/definitions/{model}"
 
 
@@ -17,6 +19,18 @@ def quiz_schema() -> str:
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "Quiz"}
     text = json.dumps(head | schema | {"definitions": dict(sorted(definitions.items()))}, indent=2)
     return re.sub(r'Shape"', '"', text) + "\n"
+
+
+def put_schema(folder: Path) -> Path | None:
+    """Write the schema beside the quizzes of a folder, where their first line names it; None: it is there."""
+    file, text = folder / SCHEMA, quiz_schema()
+    try:
+        if file.read_text(encoding="utf-8") == text:
+            return None
+    except (OSError, UnicodeDecodeError):
+        pass  # there is none, or it is damaged
+    file.write_text(text, encoding="utf-8")
+    return file
 
 
 def _parts_of(model: type[Shape]) -> tuple[dict[str, Any], dict[str, Any]]:

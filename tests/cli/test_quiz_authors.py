@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.content.lint import lint
 from app.content.loader import load_course
+from app.content.schema import quiz_schema
 from tests.cli.conftest import Learner
 
 
@@ -19,6 +20,22 @@ def test_a_quiz_is_right_as_made(learner: Learner) -> None:
     quiz = course.quiz("say-it-back")
     assert (quiz.title, quiz.lesson, len(quiz.questions)) == ("Say it back", "basics", 1)
     assert quiz.order == 1 + max(each.order for each in course.quizzes if each.id != quiz.id)
+
+
+def test_editors_complete_in_a_folder_of_ones_own(learner: Learner, tmp_path: Path) -> None:
+    """The schema that the first line names lies beside the file in any folder, and is of this version."""
+    schema = learner.content / "quizzes" / "quiz.schema.json"
+    assert "quiz.schema.json" in learner.types("new", "quiz", "say-it-back").stdout
+    assert schema.read_text(encoding="utf-8") == quiz_schema()
+    schema.write_text("{}")
+    learner.types("new", "quiz", "say-it-again")
+    assert schema.read_text(encoding="utf-8") == quiz_schema()
+    old = tmp_path / "old.md"
+    old.write_text("# Which?\n- [x] This\n- [ ] That\n")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    assert learner.types("import", "quizdown", str(old), "--output", str(mine / "old.yaml")).exit_code == 0
+    assert (mine / "quiz.schema.json").read_text(encoding="utf-8") == quiz_schema()
 
 
 DIAGRAM = """\

@@ -79,6 +79,9 @@ def _conclude(context: click.Context, errors: Sequence["Problem"], what: str, ou
     if errors:
         click.echo("Nothing was written.", err=True)
         context.exit(FAILED)
+    from app.content.schema import put_schema
+
+    put_schema(output.parent)  # the file's first line names it
     click.echo(f"{what} written to {short(output)}")
     click.echo(f"Look at it next: course lint {output}")
     context.exit(PASSED)

@@ -76,6 +76,7 @@ def quiz(item_id: str, lesson_id: str | None) -> None:
     chosen = lessons[-1] if lesson_id is None else one_of("lesson", lesson_id, lessons)
     order = 1 + max((quiz.order for quiz in desk.course.quizzes if quiz.lesson == chosen), default=0)
     file = desk.write("quiz", item_id, LESSON=chosen, ORDER=str(min(order, 999)))
+    desk.help_editors()
     desk.tell_next(
         (file, "write the question over the one that stands there"),
         (f"course lint {desk.root / file}", "finds mistakes, with their lines"),
@@ -100,6 +101,14 @@ class Desk:
             self.screen.pair("made", short(path), style="path", width=6, indent=0)
         named = next(path for path in made if path.suffix != ".svg")
         return "/".join(named.relative_to(self.root).parts[:2])
+
+    def help_editors(self) -> None:
+        """Put the schema of this version beside the quizzes, so that editors complete and check them."""
+        from app.content.schema import put_schema
+
+        made = put_schema(self.root / "quizzes")
+        if made is not None:
+            self.screen.pair("made", short(made), style="path", width=6, indent=0)
 
     def tell_next(self, *steps: tuple[str, str]) -> None:
         """Say what to do next, in order."""
