@@ -12,7 +12,7 @@ from app.cli import main
 from app.config import SETTINGS
 from app.provider.delivery import Dials
 from app.provider.signing import SCHEMES
-from tests import kit_reference
+from tests import kit_reference, lint_codes
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = re.compile(r"```[^\n]*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
@@ -89,3 +89,17 @@ def test_the_reference_names_every_word_and_dial() -> None:
     for scheme in SCHEMES.values():
         assert all(dial in text for dial in scheme.dials)
     assert all(word in text for word in ("wait_for_line", "with_duplicates", "eventually", "wait_for_calls"))
+
+
+def test_the_codes_of_lint_are_current() -> None:
+    """CONTRIBUTING lists every code with what the code says; `python -m tests.lint_codes` writes it."""
+    document = lint_codes.DOCUMENT.read_text(encoding="utf-8")
+    assert document.count(lint_codes.BEGIN) == document.count(lint_codes.END) == 1
+    assert document == lint_codes.with_codes(document)
+
+
+def test_every_code_of_lint_says_something() -> None:
+    """No code is without its sentence."""
+    said = lint_codes.codes()
+    assert {"L007", "E012", "S006", "M004", "Q008", "Q016", "W104", "Y001"} <= set(said)
+    assert [code for code, messages in said.items() if not messages] == []
