@@ -68,7 +68,7 @@ def _fence_findings(lesson: Lesson) -> Iterator[Finding]:
             yield fence.line, fence.indent + 1, code, message, level
 
 
-RUNNABLE = ("python", "javascript")
+RUNNABLE = ("python", "javascript", "bash")
 
 
 def _fence_mistakes(
@@ -79,7 +79,8 @@ def _fence_mistakes(
         yield "L012", message, "error"
     if "run" in fence.options:
         if fence.language not in RUNNABLE:
-            yield "L021", f"Only {' and '.join(RUNNABLE)} can be run. Remove the mark `run`.", "error"
+            known = f"{', '.join(RUNNABLE[:-1])} and {RUNNABLE[-1]}"
+            yield "L021", f"Only {known} can be run. Remove the mark `run`.", "error"
         if after is None or after.language != "output":
             message = "It is run, but what it prints is not shown. Put an `output` fence directly behind it."
             yield "L022", message, "error"

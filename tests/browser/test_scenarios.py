@@ -31,7 +31,7 @@ def assert_is_good(page: Page) -> None:
 def test_it_plays_inside_the_lesson(visit: Visit, course: Course, width: int, scheme: str) -> None:
     """The forged payment is booked before the eyes of the reader; the answer waits to be opened."""
     page = visit.page(width, color_scheme=scheme)
-    page.goto(f"{course.site}/lessons/raw-bytes")
+    page.goto(f"{course.site}/lessons/secrets")
     box = page.locator(".scenario")
     expect(box).to_have_count(1)
     box.locator("button").click()

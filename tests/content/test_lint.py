@@ -57,7 +57,7 @@ def test_a_clean_course(tmp_path: Path) -> None:
         ("[x](https://example.org/other)", "12:1 L019 https://example.org/other stands in no list."),
         ("see <https://example.org/other>", "12:5 L019 https://example.org/other stands in no list."),
         ("[x]: https://example.org/other", "12:1 L019 https://example.org/other stands in no list."),
-        ("```console run\nx\n```", "12:1 L021 Only python and javascript can be run."),
+        ("```console run\nx\n```", "12:1 L021 Only python, javascript and bash can be run."),
         ("```python run\nx\n```", "12:1 L022 It is run, but what it prints is not shown."),
         ("```\nx\n```", "12:1 L103 A fence without a language."),
         (DIAGRAM, "13:1 L101 The picture is missing. Run `course draw greeting`."),

@@ -12,7 +12,7 @@ def machine_for(request: pytest.FixtureRequest, tmp_path: Path) -> MachineFor:
     """Return what runs a sample; Node is asked for only where the sample is JavaScript."""
 
     def choose(fence: Fence) -> Machine:
-        if fence.language == "python":
+        if fence.language != "javascript":
             return Machine(None, None, tmp_path)
         return Machine(request.getfixturevalue("node"), request.getfixturevalue("node_modules"), tmp_path)
 

@@ -18,7 +18,7 @@ from app.content.fences import fences as blocks_of
 LESSONS = Path(__file__).parents[2] / "lessons"
 VARIABLE = re.compile(r"""environ(?:\.get)?[\[(]["'](\w+)|process\.env\.(\w+)""")
 TAB = re.compile(r"""===[!+]? "(.+)\"""")
-SUFFIXES = {"python": ".py", "javascript": ".mjs"}
+SUFFIXES = {"python": ".py", "javascript": ".mjs", "bash": ".sh"}
 SECRET = "known to both sides"
 
 
@@ -106,6 +106,8 @@ class Machine:
         path.write_text(fence.code, encoding="utf-8")
         if fence.language == "python":
             return [sys.executable, str(path)]
+        if fence.language == "bash":
+            return ["bash", "-eu", str(path)]
         link = self.folder / "node_modules"
         if not link.exists():
             assert self.node_modules is not None

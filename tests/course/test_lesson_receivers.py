@@ -1,4 +1,4 @@
-"""The receivers that lessons 2 to 4 show keep the promises which the lessons make about them."""
+"""The receivers that lessons show keep the promises which the lessons make about them."""
 
 import hashlib
 import hmac
@@ -151,6 +151,19 @@ def test_all_others_are_refused(file: str, machine_for: MachineFor) -> None:
             answer = server.send("POST", "/parcels", body, {**kind, **headers})
             assert answer == (401, "not signed with our secret"), headers
         assert server.printed() == []
+
+
+def test_a_json_parser_further_up_leaves_no_bytes(machine_for: MachineFor) -> None:
+    """With express.json() before it the route of lesson 5 gets an object, and stumbles: what it warns of."""
+    shown = program("raw-bytes", "receiver.mjs")
+    code = shown.code.replace("const app = express();", "const app = express();\napp.use(express.json());")
+    fence = Fence(shown.lesson, shown.line, shown.language, shown.info, code)
+    body = PARCELS["compact"]
+    headers = {"Content-Type": "application/json", "X-Parcel-Signature": signature(body)}
+    with machine_for(fence).serve(fence) as server:
+        assert server.send("POST", "/parcels", body, headers)[0] == 500
+        headers["Content-Type"] = "application/octet-stream"
+        assert server.send("POST", "/parcels", body, headers)[0] == 204
 
 
 @both_receivers
