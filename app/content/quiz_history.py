@@ -19,9 +19,12 @@ class Answered:
 
 def history_problems(course: Course, answered: Iterable[Answered]) -> Iterator[Problem]:
     """Find ids that were changed or used again after answers exist (Q017); each question is told once."""
-    asked = {question.id: (quiz, question) for quiz in course.quizzes for question in quiz.questions}
+    answered = tuple(answered)
     known = {seen.question: seen for seen in answered}  # the last revision is the one to compare with
-    gone = {seen.revision: seen for seen in known.values() if seen.question not in asked}
+    ids = {each for quiz in course.quizzes for each in quiz.ids}
+    gone = {seen.revision: seen for seen in answered if seen.question not in ids}
+    quizzes = [quiz for quiz in course.quizzes if gone or known.keys() & set(quiz.ids)]
+    asked = {question.id: (quiz, question) for quiz in quizzes for question in quiz.questions}
     for question_id, (quiz, question) in asked.items():
         mark = course.marks[f"{quiz.id}/{question_id}"]
         seen = known.get(question_id)

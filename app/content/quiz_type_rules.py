@@ -184,6 +184,9 @@ def _outputs(question: PredictOutputShape) -> Iterator[Finding]:
     if question.code.language not in RUNNABLE:
         message = f"The output is proven by running the code. Write it in {' or '.join(RUNNABLE)}."
         yield ("code", "language"), "Q027", message, "error"
+    if not printed(question.output).strip():
+        message = "The code prints nothing, and nothing can't be typed in. Let it print, or ask with choices."
+        yield ("output",), "Q003", message, "error"
     seen = {printed(question.output)}
     for at, each in enumerate(question.wrong):
         if printed(each.output) in seen:

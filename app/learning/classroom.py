@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.checks.runner import Runner
     from app.checks.slots import Slots
     from app.content.course import Course, Exercise
+    from app.store.attempts import Attempts
     from app.store.store import Store
 
 
@@ -36,6 +37,7 @@ class Classroom:
         self._runner = runner
         self._slots: Slots | None = None
         self._store: Store | None = None
+        self._settled: Course | None = None  # the course whose keys the stored answers were scored by
 
     @property
     def now(self) -> str:
@@ -80,6 +82,18 @@ class Classroom:
             if self._store is None:
                 self._store = _open_store(self.settings, self.clock())
             return self._store
+
+    @property
+    def attempts(self) -> "Attempts":
+        """Every attempt at a quiz, its answers scored by the keys of this course."""
+        course, attempts = self.course, self.store.attempts
+        with self._building:
+            if self._settled is not course:
+                from app.learning.rescoring import settle
+
+                settle(attempts, course, self.now)
+                self._settled = course
+        return attempts
 
     def exercise(self, exercise_id: str) -> "Exercise":
         """Find one exercise without loading the others where that is possible; NotFound if there is none."""

@@ -35,7 +35,7 @@ def step_states(classroom: Classroom) -> tuple[StepState, ...]:
     worked_on = frozenset(row.step for row in store.steps.worked_on())
     runs = _runs_by_exercise(classroom)
     quizzes = {quiz.id: quiz for quiz in course.quizzes}
-    attempts = all_standings(store.attempts, course.quizzes)
+    attempts = all_standings(classroom.attempts, course.quizzes)
 
     def state_of(step: "Step") -> StepState:
         if step.kind == "lesson":

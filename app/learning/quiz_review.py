@@ -20,7 +20,7 @@ def look_again(classroom: Classroom) -> tuple[LookAgain, ...]:
     open, or that left the course, is not on it.
     """
     newest: dict[str, list[AnswerRow]] = {}
-    for row in classroom.store.attempts.all_answers():
+    for row in classroom.attempts.all_answers():
         before = newest.get(row.question, ())
         newest[row.question] = [*(each for each in before if each.attempt == row.attempt), row]
     missed = {question for question, rows in newest.items() if not any(row.correct for row in rows)}

@@ -100,7 +100,7 @@ class Sheet:
         current = self.quiz.question(row.question)
         if current is not None and revision(current).key == judged.key_hash:
             return current
-        stored = self.classroom.store.attempts.revision(row.question, judged.key_hash, judged.text_hash)
+        stored = self.classroom.attempts.revision(row.question, judged.key_hash, judged.text_hash)
         assert stored is not None  # a foreign key ties the answer to it
         return as_answered(current, judged.key_hash, stored.body)
 
@@ -181,16 +181,16 @@ class Sheet:
 
 def sheet_of(classroom: Classroom, quiz: Quiz, attempt: AttemptRow, is_stored: bool = True) -> Sheet:
     """Read all that is stored about an attempt, and about the others at its quiz."""
-    others = standings(classroom.store.attempts, quiz)
+    others = standings(classroom.attempts, quiz)
     mine = next((each for each in others if each.attempt.id == attempt.id), None)
-    answers = () if mine is not None else classroom.store.attempts.answers(attempt.id)
+    answers = () if mine is not None else classroom.attempts.answers(attempt.id)
     now = mine if mine is not None else standing(quiz, attempt, answers)
-    return Sheet(classroom, quiz, now, classroom.store.attempts.hints(attempt.id), is_stored, others)
+    return Sheet(classroom, quiz, now, classroom.attempts.hints(attempt.id), is_stored, others)
 
 
 def find_sheet(classroom: Classroom, attempt_id: str) -> Sheet:
     """Find an attempt by its id, also a first one that is not stored yet; NotFound if there is none."""
-    stored = classroom.store.attempts.find(attempt_id)
+    stored = classroom.attempts.find(attempt_id)
     if stored is not None:
         return sheet_of(classroom, classroom.course.quiz(stored.quiz), stored)
     for quiz in classroom.course.quizzes:

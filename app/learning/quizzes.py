@@ -28,7 +28,7 @@ from app.learning.quiz_views import (
 from app.quiz.answers import Answer, read_answer
 from app.quiz.plain import to_plain
 from app.quiz.revision import revision
-from app.quiz.scoring import GAVE_UP, UNSCORED, Score, score
+from app.quiz.scoring import GAVE_UP, UNSCORED, Score, earned, score
 from app.quiz.types import CHOICE_TYPES, CONFIDENCE, Question, Quiz
 from app.store.rows import AnswerRow, AttemptRow, RevisionRow
 
@@ -66,7 +66,7 @@ def open_attempt(classroom: Classroom, quiz_id: str, fresh: bool = False) -> Att
     _can_be_asked(quiz)
     if fresh:
         return _add(classroom, quiz, another_attempt(classroom, quiz))
-    stored = [row for row in classroom.store.attempts.of_quiz(quiz.id) if row.kind != "inline"]
+    stored = [row for row in classroom.attempts.of_quiz(quiz.id) if row.kind != "inline"]
     attempt = stored[-1] if stored else first_attempt(classroom, quiz)
     return sheet_of(classroom, quiz, attempt, bool(stored)).view()
 
@@ -77,7 +77,7 @@ def retake(classroom: Classroom, quiz_id: str) -> AttemptView:
     An attempt that is not finished is returned instead. UsageError if nothing was missed.
     """
     quiz = classroom.course.quiz(quiz_id)
-    found = standings(classroom.store.attempts, quiz)
+    found = standings(classroom.attempts, quiz)
     if not found or not found[-1].finished:
         return open_attempt(classroom, quiz_id)
     missed = tuple(each for each in found[-1].missed if quiz.question(each) is not None)
@@ -101,14 +101,14 @@ def open_inline(classroom: Classroom, question_id: str, fresh: bool = False) -> 
         row = AttemptRow(secrets.token_hex(16), quiz.id, seed, (question_id,), at, "inline")
         return _add(classroom, quiz, row)
     mine = ("inline", (question_id,))
-    rows = classroom.store.attempts.of_quiz(quiz.id)
+    rows = classroom.attempts.of_quiz(quiz.id)
     stored = [row for row in rows if (row.kind, row.questions) == mine]
     attempt = stored[-1] if stored else first_inline(classroom, quiz, question_id)
     return sheet_of(classroom, quiz, attempt, bool(stored)).view()
 
 
 def _add(classroom: Classroom, quiz: Quiz, attempt: AttemptRow) -> AttemptView:
-    classroom.store.attempts.add(attempt)
+    classroom.attempts.add(attempt)
     return sheet_of(classroom, quiz, attempt).view()
 
 
@@ -162,7 +162,7 @@ def answer(
     question = sheet.question(question_id)
     chosen = read_answer(question, given, sheet.names(question_id))
     _refuse_tried(sheet, question, chosen)
-    result = _earned(score(question, chosen), question, try_number)
+    result = earned(score(question, chosen), question, try_number)
     return _store(sheet, question, chosen, result, try_number, confidence)
 
 
@@ -185,7 +185,7 @@ def reveal_hint(classroom: Classroom, attempt_id: str, question_token: str) -> s
     if question_id in sheet.now.best:
         return None
     question = sheet.question(question_id)
-    store = classroom.store.attempts
+    store = classroom.attempts
     number = store.open_hint(sheet.attempt, question.id, len(question.hints), classroom.now)
     return question.hints[number - 1] if number is not None else None
 
@@ -206,14 +206,6 @@ def _refuse_tried(sheet: Sheet, question: Question, chosen: Answer) -> None:
     tried = {each for row in sheet.tries(question.id) for each in row.chosen}
     if question.type in CHOICE_TYPES and question.type != "multi_select" and tried.intersection(chosen):
         raise UsageError("You tried this choice already.", "Choose another one, then answer.")
-
-
-def _earned(result: Score, question: Question, try_number: int) -> Score:
-    """Take from a score what later tries cost."""
-    if not question.tries or not question.scored:
-        return result
-    share = question.tries[min(try_number, len(question.tries)) - 1]
-    return Score(result.value * share, result.correct, result.rule)
 
 
 def _store(
@@ -240,7 +232,7 @@ def _store(
         answered_at=sheet.classroom.now,
         confidence=confidence if sheet.quiz.settings.confidence else None,
     )
-    store = sheet.classroom.store.attempts
+    store = sheet.classroom.attempts
     kept = store.add_answer(
         sheet.attempt, RevisionRow(question.id, seen.key, seen.text, to_plain(question)), row
     )

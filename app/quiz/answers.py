@@ -104,6 +104,15 @@ def _number(question: Question, typed: str) -> str:
     return typed
 
 
+def part_ids(question: Question) -> Answer:
+    """Give the ids of what is shown to choose from, in the order of the file; none for a typed answer."""
+    if question.type == "ordering":
+        return tuple(item.id for item in question.items)
+    if question.type == "matching":
+        return tuple(option.id for option in question.options)
+    return tuple(choice.id for choice in question.choices)
+
+
 def matched(answer: Sequence[str]) -> dict[str, str]:
     """Give the chosen option of each pair, by the ids in a stored answer to a matching."""
     return dict(each.split("=", 1) for each in answer)

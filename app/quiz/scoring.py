@@ -43,6 +43,14 @@ def score(question: Question, answer: Collection[str]) -> Score:
     return _score_single(question, answer)
 
 
+def earned(result: Score, question: Question, try_number: int) -> Score:
+    """Take from a score what a later try costs; tries count from 1."""
+    if not question.tries or not question.scored:
+        return result
+    share = question.tries[min(try_number, len(question.tries)) - 1]
+    return Score(result.value * share, result.correct, result.rule)
+
+
 def _whole(correct: bool) -> Score:
     return Score(float(correct), correct, "all_or_nothing")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import fields, replace
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from app.store.database import Database
@@ -75,27 +75,37 @@ class Attempts:
             rows = session.scalars(query)
             return tuple(_answer(row, last.get((row.attempt, row.question, row.try_number))) for row in rows)
 
-    def answered_revisions(self) -> frozenset[tuple[str, str]]:
-        """Return each question with each hash of its key that some answer was judged by, first or last."""
+    def answers_to(self, question: str) -> tuple[AnswerRow, ...]:
+        """Return the answers of all attempts to one question, the oldest first."""
+        return self._read(Answer.question == question, Rescoring.question == question)
+
+    def judged_by(self) -> frozenset[tuple[str, str]]:
+        """Return each question with each hash of its key by which some answer was scored, first or last."""
+        answered = select(Answer.question, Answer.key_hash)
         with self._database.reading() as session:
-            pairs = session.execute(
-                select(Answer.question, Answer.key_hash).union(select(Rescoring.question, Rescoring.key_hash))
-            )
+            pairs = session.execute(answered.union(select(Rescoring.question, Rescoring.key_hash)))
             return frozenset((question, key_hash) for question, key_hash in pairs)
 
     def revisions(self) -> tuple[RevisionRow, ...]:
-        """Return every question as it stood when it was answered; of one question the newest comes last."""
-        newest = select(func.max(Answer.answered_at)).where(
+        """Return every question as it stood; of one question that of the newest answer comes last."""
+        at = func.max(Answer.answered_at)
+        mine = [
             Answer.question == QuestionRevision.question,
             Answer.key_hash == QuestionRevision.key_hash,
             Answer.text_hash == QuestionRevision.text_hash,
+        ]
+        query = select(QuestionRevision).outerjoin(Answer, and_(*mine)).order_by(at)
+        query = query.group_by(
+            QuestionRevision.question, QuestionRevision.key_hash, QuestionRevision.text_hash
         )
-        query = select(QuestionRevision).order_by(newest.scalar_subquery())
         with self._database.reading() as session:
-            return tuple(
-                RevisionRow(row.question, row.key_hash, row.text_hash, row.body)
-                for row in session.scalars(query)
-            )
+            return tuple(_revision(row) for row in session.scalars(query))
+
+    def revisions_of(self, question: str) -> tuple[RevisionRow, ...]:
+        """Return one question as it stood, in each revision."""
+        query = select(QuestionRevision).where(QuestionRevision.question == question)
+        with self._database.reading() as session:
+            return tuple(_revision(row) for row in session.scalars(query))
 
     def add_rescorings(self, revision: RevisionRow, rescorings: Iterable[RescoringRow]) -> None:
         """Store what answers are worth by this revision's key, all or none; their numbers are given here."""
@@ -107,14 +117,18 @@ class Attempts:
                     & (Rescoring.question == row.question)
                     & (Rescoring.try_number == row.try_number)
                 )
-                number = (session.scalar(select(func.max(Rescoring.number)).where(mine)) or 0) + 1
-                session.add(Rescoring(**{**vars(row), "number": number}))
+                last = session.scalar(
+                    select(Rescoring).where(mine).order_by(Rescoring.number.desc()).limit(1)
+                )
+                if last is None or (last.key_hash, last.score) != (row.key_hash, row.score):
+                    number = last.number + 1 if last is not None else 1
+                    session.add(Rescoring(**{**vars(row), "number": number}))
 
     def revision(self, question: str, key_hash: str, text_hash: str) -> RevisionRow | None:
         """Return a question as it stood."""
         with self._database.reading() as session:
             row = session.get(QuestionRevision, (question, key_hash, text_hash))
-        return RevisionRow(row.question, row.key_hash, row.text_hash, row.body) if row is not None else None
+        return _revision(row) if row is not None else None
 
     def hints(self, attempt_id: str) -> dict[str, int]:
         """Return how many hints are open, by question."""
@@ -148,6 +162,10 @@ def _add_revision(session: Session, revision: RevisionRow) -> None:
     if session.get(QuestionRevision, identity) is None:
         session.add(QuestionRevision(**vars(revision)))
         session.flush()  # answers refer to it
+
+
+def _revision(row: QuestionRevision) -> RevisionRow:
+    return RevisionRow(row.question, row.key_hash, row.text_hash, row.body)
 
 
 def _attempt(row: Attempt) -> AttemptRow:

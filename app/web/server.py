@@ -1,15 +1,18 @@
 """Serve the site on the loopback address and nowhere else."""
 
+import contextlib
 import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable
 
 from waitress.server import create_server
 
-from app.errors import UsageError
+from app.errors import CourseError, UsageError
 from app.learning.classroom import Classroom
+from app.learning.history import question_problems
 from app.learning.launch import make_token
 from app.web.factory import create_app
 
@@ -21,6 +24,13 @@ def say_link(link: str) -> None:
     print("The course is open. This link lets your browser in; it works once:", flush=True)
     print(f"  {link}", flush=True)
     print("Ctrl-C ends the course. Your progress is kept.", flush=True)
+
+
+def say_problems(classroom: Classroom) -> None:
+    """Print the questions whose stored answers belong to another question now (Q017); each page works on."""
+    with contextlib.suppress(CourseError):  # what is wrong with the database the pages tell
+        for problem in question_problems(classroom):
+            print(problem, file=sys.stderr, flush=True)
 
 
 def serve(
@@ -41,6 +51,7 @@ def serve(
     announce(link)
     if open_browser:
         webbrowser.open(link)
+    say_problems(classroom)  # while the browser starts: its first page needs the database as well
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # end in good order, as with Ctrl-C
     try:
