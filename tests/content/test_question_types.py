@@ -158,6 +158,7 @@ ERRORS = [
     ("output: '\"Hello\"'", "output: Hello", "Q014", "is the right one"),
     ("language: python", "language: cobol", "Q027", "python or javascript"),
     ("    output: |\n      Hello\n", "", "Q003", "`output` is missing"),
+    ("    output: |\n      Hello\n", '    output: " "\n', "Q003", "nothing can't be typed in"),
     ("    model_answer: Everybody.\n", "", "Q003", "`model_answer` is missing"),
     ("decorative: true", "alt: ''", "Q013", "A picture needs `alt`"),
     ("decorative: true", "alt: x, decorative: true", "Q013", "decorative picture has no words"),
