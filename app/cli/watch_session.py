@@ -1,13 +1,13 @@
 """The exercise that `course watch` watches, and the deeds of its menu."""
 
 import threading
-from queue import SimpleQueue
 
 from app.checks.cancel import Cancel
 from app.cli.check_view import CheckView, sentence
 from app.cli.checking import CheckOrder, show_check
 from app.cli.exchange_view import show_exchange
 from app.cli.group import COURSE_FAULT, INTERRUPTED, WRONG_USAGE
+from app.cli.inbox import Inbox
 from app.cli.place import Place
 from app.cli.screen import Screen
 from app.cli.watching import SAVED
@@ -28,7 +28,7 @@ class Session:
     """Checks one exercise again and again; `code` is the exit code of its last whole check."""
 
     def __init__(
-        self, classroom: Classroom, place: Place, screen: Screen, inbox: "SimpleQueue[str]", stop: Cancel
+        self, classroom: Classroom, place: Place, screen: Screen, inbox: Inbox, stop: Cancel
     ) -> None:
         self.place = place
         self.code = INTERRUPTED

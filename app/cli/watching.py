@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from queue import SimpleQueue
 
 from app.checks.cancel import Cancel
+from app.cli.inbox import Inbox
 
 SAVED = "saved"
 WOKEN = "woken"
@@ -19,7 +19,7 @@ class Watching:
     menu; `rest` says that it is the learner's turn.
     """
 
-    inbox: "SimpleQueue[str]"
+    inbox: Inbox
     stop: Cancel
     fingerprint: Callable[[], str]
     check: Callable[[], None]

@@ -29,9 +29,11 @@ START = (
 
 SHELL = """
 import os, signal, subprocess, sys
-words = [sys.executable, "-c", sys.argv[1], "watch", "greet"]
-watch = subprocess.Popen(words, process_group=0)
 signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+# Both sides give the terminal to the new program, as shells do: it must have it before it looks.
+first = "import os, signal; os.tcsetpgrp(0, os.getpgrp()); signal.signal(signal.SIGTTOU, signal.SIG_DFL); "
+words = [sys.executable, "-c", first + sys.argv[1], "watch", "greet"]
+watch = subprocess.Popen(words, process_group=0)
 os.tcsetpgrp(0, watch.pid)
 os.waitpid(watch.pid, os.WUNTRACED)
 os.tcsetpgrp(0, os.getpgrp())

@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
 
 import pytest
 
 from app.checks.cancel import Cancel
 from app.cli.exchange_view import show_exchange
+from app.cli.inbox import Inbox
 from app.cli.screen import Screen
 from app.cli.watching import SAVED, WOKEN, Watching
 from app.learning.saves import fingerprint, watch_saves
@@ -24,7 +24,7 @@ class Desk:
         self.disk = "one"
         self.done: list[str] = []
         self.stop = Cancel()
-        self.inbox: SimpleQueue[str] = SimpleQueue()
+        self.inbox = Inbox()
         self.meanwhile: Callable[[], None] = lambda: None
         self.resting = 0
         self.watching = Watching(
@@ -37,6 +37,11 @@ class Desk:
         )
         for message in messages:
             self.inbox.put(message)
+
+    def watch(self) -> None:
+        """Watch until it is stopped."""
+        with self.inbox:
+            self.watching.go_on()
 
     def check(self) -> None:
         """Pretend to check; what a test wants to happen meanwhile happens, once."""
@@ -60,7 +65,7 @@ def test_it_checks_first_and_after_each_save() -> None:
     """One check at the beginning, one for what was saved."""
     desk = Desk()
     desk.meanwhile = lambda: desk.save("two")
-    desk.watching.go_on()
+    desk.watch()
     assert desk.done == ["check one", "check two"]
 
 
@@ -73,14 +78,14 @@ def test_many_saves_during_a_run_are_one_more_run() -> None:
             desk.save(text)
 
     desk.meanwhile = saves
-    desk.watching.go_on()
+    desk.watch()
     assert desk.done == ["check one", "check four"]
 
 
 def test_a_change_that_a_check_would_not_see_is_none() -> None:
     """A message without a change, as an editor's own files cause, starts nothing."""
     desk = Desk(SAVED, SAVED)
-    desk.watching.go_on()
+    desk.watch()
     assert desk.done == ["check one"]
 
 
@@ -93,7 +98,7 @@ def test_keys_wait_for_the_run_and_unknown_ones_do_nothing() -> None:
             desk.watching.press(key)
 
     desk.meanwhile = keys
-    desk.watching.go_on()
+    desk.watch()
     assert desk.done == ["check one", "list"]
 
 
@@ -107,7 +112,7 @@ def test_q_ends_a_run_at_once_and_starts_no_other() -> None:
         assert desk.stop.is_set()
 
     desk.meanwhile = quit_now
-    desk.watching.go_on()
+    desk.watch()
     assert desk.done == ["check one"]
 
 
@@ -120,7 +125,7 @@ def test_a_signal_wakes_it() -> None:
         desk.inbox.put(WOKEN)
 
     desk.watching.rest = interrupted
-    desk.watching.go_on()
+    desk.watch()
     assert desk.done == ["check one"]
 
 

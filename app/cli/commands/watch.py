@@ -1,10 +1,10 @@
 """course watch: check again on each save."""
 
 import contextlib
-from queue import SimpleQueue
 
 import click
 
+from app.cli.inbox import Inbox
 from app.cli.interrupt import stopping_on_interrupt
 from app.cli.keyboard import reading_keys
 from app.cli.place import classroom_of_environment, find_place, short
@@ -26,8 +26,8 @@ def command(context: click.Context, exercise: str | None, language: str | None) 
     """
     from app.learning.progress import remember_language
 
-    inbox: SimpleQueue[str] = SimpleQueue()
     with (
+        Inbox() as inbox,
         classroom_of_environment() as classroom,
         stopping_on_interrupt(lambda: inbox.put(WOKEN)) as stop,
     ):
@@ -43,7 +43,7 @@ def command(context: click.Context, exercise: str | None, language: str | None) 
         context.exit(session.code)
 
 
-def watch(session: Session, inbox: "SimpleQueue[str]") -> None:
+def watch(session: Session, inbox: Inbox) -> None:
     """Check and watch until it is stopped."""
     keys = {
         "h": session.hint,
