@@ -232,12 +232,11 @@ class Provider:
     def _exchange(self, request: Request, signature: Signature | None, to: Program, dials: Dials) -> Answer:
         recorder, deadline = self._bench.recorder, self._bench.deadline
         number, began = recorder.next_id(), recorder.now()
+        open_ = Exchange(self.name, to.name, began, began, request, None, "open", signature, number)
+        recorder.under_way(open_)
         timeout = max(deadline.left(dials.timeout), 0.05)
         outcome = wire.send(request, to.port, timeout, way=dials.way, seconds=dials.seconds)
-        exchange = Exchange(
-            self.name, to.name, began, recorder.now(), request, outcome.response, outcome.ended, signature,
-            number,
-        )  # fmt: skip
+        exchange = replace(open_, end=recorder.now(), response=outcome.response, ended=outcome.ended)
         recorder.exchange(exchange)
         return Answer(exchange)
 

@@ -4,7 +4,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from app.checks.recorder import Recorder
@@ -90,6 +90,7 @@ class Downstream:
         self._deadline = deadline
         self._name = name
         self._lock = threading.Lock()
+        self._thread = threading.local()
         self._service = Service(self._answer, self._record)
         self._helds: list[HeldAnswer] = []
         self._open = 0
@@ -167,6 +168,7 @@ class Downstream:
 
     def _answer(self, request: Request) -> Response | None:
         call = Call(request)
+        self._begin(request)
         with self._lock:
             self._open += 1
             if len(self._calls) >= MOST_CALLS:
@@ -198,15 +200,16 @@ class Downstream:
             self._answers[call.key] = response
         return response
 
+    def _begin(self, request: Request) -> None:
+        recorder, now = self._recorder, self._recorder.now()
+        exchange = Exchange("program", self._name, now, now, request, None, "open", id=recorder.next_id())
+        recorder.under_way(exchange)
+        self._thread.exchange = exchange  # one thread serves a request from its begin to its end
+
     def _record(self, served: Served) -> None:
-        recorder = self._recorder
+        recorder, begun = self._recorder, self._thread.exchange
         began, over = recorder.at(served.began), recorder.at(served.over)
-        recorder.exchange(
-            Exchange(
-                "program", self._name, began, over, served.request, served.response, served.ended,
-                id=recorder.next_id(),
-            )
-        )  # fmt: skip
+        recorder.exchange(replace(begun, start=began, end=over, response=served.response, ended=served.ended))
         with self._lock:
             self._open -= 1
 

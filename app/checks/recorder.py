@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.provider.exchange import Exchange, as_data
@@ -47,6 +47,8 @@ class Recorder:
         self._exchanges: list[dict[str, Any]] = []
         self._output: list[dict[str, Any]] = []
         self._steps: list[dict[str, Any]] = []
+        self._open: dict[int, Exchange] = {}
+        self._told_before: set[int] = set()
         self._check_began = 0.0
 
     def begin_run(self) -> None:
@@ -71,14 +73,25 @@ class Recorder:
         """Forget the evidence of the check before."""
         with self._lock:
             self._exchanges, self._output, self._steps = [], [], []
+            self._told_before |= self._open.keys()
+            self._open = {}
             self._check_began = self.now()
 
     def next_id(self) -> int:
         """Return the id of the next exchange, unique within the run."""
         return next(self._ids)
 
+    def under_way(self, exchange: Exchange) -> None:
+        """An exchange begins: it belongs to the running check, which may end before it does."""
+        with self._lock:
+            self._open[exchange.id] = exchange
+
     def exchange(self, exchange: Exchange) -> None:
-        """Keep an exchange as evidence of the running check."""
+        """Keep an exchange that is over as evidence of the check in which it began."""
+        with self._lock:
+            self._open.pop(exchange.id, None)
+            if exchange.id in self._told_before:
+                return  # it stands in an earlier check, as one that was still open
         looks: list[dict[str, Any]] | None = getattr(self._thread, "looks", None)
         if looks is not None:
             looks[:] = [as_data(exchange)]
@@ -135,7 +148,10 @@ class Recorder:
     def evidence(self, failing: int | None = None) -> Evidence:
         """Return what happened in the running check, capped; the exchange with the id `failing` is kept."""
         with self._lock:
-            exchanges = sorted(self._exchanges, key=lambda exchange: float(exchange["start"]))
+            still_open = [
+                as_data(replace(each, end=self.now(), ended="open")) for each in self._open.values()
+            ]
+            exchanges = sorted(self._exchanges + still_open, key=lambda exchange: float(exchange["start"]))
             output = list(self._output)
             steps = sorted(self._steps, key=lambda step: float(step["at"]))
             began = self._check_began

@@ -91,6 +91,7 @@ def ending(exchange: Mapping[str, Any]) -> str:
         "too-large": "an answer without an end",
         "dropped": "hung up on purpose before the answer",
         "lost": "the answer got lost on purpose",
+        "open": "no answer yet when the check was over",
     }.get(exchange["ended"], "something that is not HTTP")
 
 

@@ -21,6 +21,7 @@ ENDINGS = {
     "too-large": "an answer without an end",
     "dropped": "hung up on purpose before the answer",
     "lost": "the answer got lost on purpose",
+    "open": "no answer yet when the check was over",
 }
 TITLES = {"program": "your program"}
 _RANKS = {"program": 2, "second program": 3, "downstream": 4}

@@ -59,7 +59,8 @@ class Exchange:
     """A request and how it ended; times in milliseconds since the run began.
 
     `ended` is answered, timeout, refused, closed, broken or too-large, or dropped or lost where the sender
-    hung up on purpose, before an answer or when it came. `id` is unique within a run.
+    hung up on purpose, before an answer or when it came, or open where the check was over first. `id` is
+    unique within a run.
     """
 
     sender: str

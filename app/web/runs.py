@@ -102,12 +102,20 @@ def parts(view: RunView, event: Event) -> dict[str, str]:
     found = {"run-summary": part("summary", view)}
     if event["event"] in ("check_finished", "run_finished") and view.exercise:
         found["tasks"] = part("task_list", classroom().course.exercise(view.exercise), view.ticked_tasks())
+    if event["event"] == "run_started":
+        found["run-checks"] = part("check_list", view)
     if event["event"] == "run_finished":
         found["run-diagnosis"] = part("diagnosis", view, of="_diagnosis.html")
-    if event["event"] in ("run_started", "run_finished"):
-        return found | {"run-checks": part("check_list", view)}
+        found["run-rest"] = part("rest", view)
+    return found | {f"check-{check.id}": part("check_row", view, check) for check in changed(view, event)}
+
+
+def changed(view: RunView, event: Event) -> tuple[CheckView, ...]:
+    """Return the checks whose row an event changes; the others stay, with all that was opened there."""
+    if event["event"] == "run_finished":
+        return tuple(check for check in view.checks if check.state == "skipped")
     check = view.check(event.get("check", ""))
-    return found | ({f"check-{check.id}": part("check_row", view, check)} if check else {})
+    return (check,) if check else ()
 
 
 def part(macro: str, *values: object, of: str = "_run.html") -> str:

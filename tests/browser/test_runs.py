@@ -1,6 +1,7 @@
 """Runs on the page: stopped, reloaded in mid-run, seen in two tabs, followed from a terminal."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.web.running import Course, free_port
 pytestmark = [pytest.mark.needs_browser, pytest.mark.xdist_group("browser runs")]
 
 LONG = 30_000
+SOLUTION = next(
+    (Path(__file__).parents[2] / "exercises").glob("*-first-endpoint/solution/python/receiver.py")
+).read_text()
 HANGS = "import time\nprint('up', flush=True)\ntime.sleep(600)\n"
 
 
@@ -99,8 +103,67 @@ def test_a_run_of_a_terminal_is_followed_live(visit: Visit, course: Course) -> N
     expect(page.locator("details.check.is-failed").first).to_be_visible()
 
 
+def test_a_watch_of_a_terminal_is_followed_live(visit: Visit, course: Course) -> None:
+    """An open page shows each run of `course watch` beside it: the first one, and that of the next save."""
+    file = course.file("first-endpoint")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(SOLUTION.replace("200", "500"))
+    page = opened(visit, course)
+    words = [sys.executable, "-m", "app.cli", "watch", "first-endpoint"]
+    environment = {**os.environ, "COURSE_HOME": str(course.home)}
+    with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as terminal:
+        expect(page.locator(".summary.is-failed")).to_be_visible(timeout=LONG)
+        expect(page.get_by_role("button", name="Stop this run")).to_be_hidden()
+        first = page.locator(".run").get_attribute("data-run")
+        file.write_text(SOLUTION)
+        expect(page.locator(".summary.is-passed")).to_be_visible(timeout=LONG)
+        assert page.locator(".run").get_attribute("data-run") != first
+        expect(page.get_by_label("receiver.py")).to_have_value(SOLUTION)
+        terminal.send_signal(signal.SIGINT)
+        assert terminal.wait(LONG / 1000) == 0
+
+
+DIES_LATE = """
+import os
+import time
+
+from flask import Flask, request
+
+app = Flask(__name__)
+seen = []
+
+
+@app.post("/webhook")
+def webhook():
+    seen.append(request.get_json())
+    if len(seen) > 1:
+        time.sleep(4)
+        os._exit(1)
+    return "", 204
+
+
+app.run(host="127.0.0.1", port=int(os.environ["PORT"]))
+"""
+
+
+def test_what_was_opened_during_a_run_stays_open(visit: Visit, course: Course) -> None:
+    """The end of a run changes the rows of checks that did not run, and no other."""
+    course.file("first-endpoint").parent.mkdir(parents=True, exist_ok=True)
+    course.file("first-endpoint").write_text(DIES_LATE)
+    page = opened(visit, course)
+    page.get_by_role("button", name="Check").click()
+    row = page.locator("#check-answers-2xx")
+    row.locator("details.check > summary").click(timeout=LONG)
+    row.locator(".message > summary").first.click()
+    expect(page.locator(".summary.is-running")).to_be_visible()
+    expect(page.locator(".summary.is-failed")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("Not run: your program had ended before.")).to_have_count(1)
+    expect(row.locator(".opened").first).to_be_visible()
+    expect(page.locator("div.check.is-skipped").first).to_be_visible()
+
+
 def test_a_page_goes_on_after_the_course_was_killed(chromium: Browser, tmp_path: Path) -> None:
-    """The connection is lost and comes back: the page learns by itself that its run counts for nothing."""
+    """The page says that the connection is lost, and learns by itself that its run counts for nothing."""
     course = Course(tmp_path / "home", free_port())
     course.file("first-endpoint").parent.mkdir(parents=True)
     course.file("first-endpoint").write_text(HANGS)
@@ -113,7 +176,11 @@ def test_a_page_goes_on_after_the_course_was_killed(chromium: Browser, tmp_path:
         page.get_by_role("button", name="Check").click()
         checking(page)
         course.kill()
+        lost = page.get_by_text("The connection to the course is lost.")
+        expect(lost).to_be_visible(timeout=LONG)
+        assert Axe().run(page).violations_count == 0
         course.start()
+        expect(lost).to_be_hidden(timeout=LONG)
         expect(page.locator(".summary.is-course_fault")).to_contain_text("counts for nothing", timeout=LONG)
         expect(page.get_by_role("button", name="Stop this run")).to_be_hidden()
     finally:

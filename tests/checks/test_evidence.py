@@ -174,3 +174,46 @@ def test_signed(provider, expect):
     assert name == "X-Hub-Signature-256"
     assert sent[name] != value
     assert tampered["signed_base64"] != checks["signed"]["exchanges"][2]["request"]["body"]["base64"]
+
+
+SLOW = """
+import os, threading
+from flask import Flask, request
+app = Flask(__name__)
+released = threading.Event()
+@app.post("/webhook")
+def webhook():
+    print("took it", flush=True)
+    released.wait(20)
+    return "", 204
+@app.post("/release")
+def release():
+    released.set()
+    return "", 204
+if __name__ == "__main__":
+    app.run(host="127.0.0.1", port=int(os.environ["PORT"]))
+"""
+
+ACROSS = """
+SENDINGS = []
+
+def test_begins(program, provider, expect):
+    SENDINGS.append(provider.start_sending(provider.event(), timeout=30))
+    expect.printed(program, "took it", rationale="It did not arrive.", timeout=5)
+
+def test_ends(program, provider, expect):
+    expect.accepted(provider.request("POST", "/release"), "The release was not accepted.")
+    expect.accepted(SENDINGS[0].answer(), "The delivery was not accepted.")
+"""
+
+
+def test_a_delivery_stands_in_the_check_in_which_it_began(runner: Runner, tmp_path: Path) -> None:
+    """One that is answered in the next check stands in its own alone, as one that was still open."""
+    checks = (("begins", "It begins", 1), ("ends", "It ends", 1))
+    result = run(runner, order(tmp_path, SLOW, ACROSS, checks))
+    assert result.verdict == "passed", result.reason
+    told = finished(result)
+    ends = {name: [each["ended"] for each in told[name]["exchanges"]] for name in told}
+    assert ends == {"begins": ["open"], "ends": ["answered"]}
+    (release,) = told["ends"]["exchanges"]
+    assert release["request"]["target"] == "/release"

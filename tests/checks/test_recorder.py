@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -106,3 +107,34 @@ def test_a_death_shows_in_the_first_delivery_that_was_lost(recorder: Recorder) -
     for number, ended in ((5, "timeout"), (6, "closed"), (7, "refused")):
         record(recorder, number, ended)
     assert recorder.lost_connection() == 6
+
+
+def begin(recorder: Recorder) -> Exchange:
+    """Begin a delivery."""
+    number, at = recorder.next_id(), recorder.now()
+    exchange = Exchange(
+        "provider", "program", at, at, Request("POST", "/webhook", ()), None, "open", None, number
+    )
+    recorder.under_way(exchange)
+    return exchange
+
+
+def test_an_exchange_belongs_to_the_check_in_which_it_began(recorder: Recorder) -> None:
+    """One that is still open at the end of its check stands there as such, and in no later check."""
+    recorder.begin_check()
+    exchange = begin(recorder)
+    (told,) = recorder.evidence().exchanges
+    assert (told["id"], told["ended"], told["response"]) == (exchange.id, "open", None)
+    assert told["end"] > told["start"]
+    recorder.begin_check()
+    recorder.exchange(replace(exchange, end=recorder.now(), ended="closed"))
+    assert recorder.evidence().exchanges == []
+    assert recorder.lost_connection() is None
+
+
+def test_an_exchange_that_ends_in_its_check_stands_there_once(recorder: Recorder) -> None:
+    """What was open is what came of it."""
+    recorder.begin_check()
+    exchange = begin(recorder)
+    recorder.exchange(replace(exchange, end=recorder.now(), ended="timeout"))
+    assert [each["ended"] for each in recorder.evidence().exchanges] == ["timeout"]

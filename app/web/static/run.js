@@ -30,6 +30,7 @@ async function* lines(response) {
 
 export async function follow(run) {
   let number = Number(run.dataset.number);
+  let misses = 0;
   offerStop(run);
   while (run.isConnected) {
     try {
@@ -37,7 +38,9 @@ export async function follow(run) {
         headers: { "X-CSRF-Token": document.querySelector("[name=csrf]")?.value ?? "" },
       });
       if (response.status >= 500) throw new Error("the site stumbled: ask again");
-      if (!response.ok) return giveUp();
+      if (!response.ok) return giveUp(run);
+      misses = 0;
+      tellOfConnection(run, false);
       for await (const line of lines(response)) {
         if (!run.isConnected) return;
         const change = show(line);
@@ -45,14 +48,24 @@ export async function follow(run) {
         if (change.event === "run_finished") return finish(run);
       }
     } catch {
+      misses += 1; // a stream that broke is asked for again before anything is said
+      tellOfConnection(run, misses > 1);
       await pause(1000);
     }
     await pause(300);
   }
 }
 
-function giveUp() {
+function tellOfConnection(run, isLost) {
+  const place = run.querySelector("#run-connection");
+  if (place.hidden !== isLost) return;
+  place.hidden = !isLost;
+  place.textContent = isLost ? "The connection to the course is lost. Is “course serve” still running? This page goes on by itself as soon as it answers." : "";
+}
+
+function giveUp(run) {
   offerStop(null);
+  tellOfConnection(run, false);
   document.getElementById("run-summary").textContent = "The course does not know this run any more. Press Check again.";
 }
 
