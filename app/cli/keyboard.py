@@ -16,6 +16,8 @@ except ImportError:  # Windows: there `course watch` watches without a menu
     termios = tty = None  # type: ignore[assignment]
 
 Take = Callable[[str], None]
+SUSPEND = "\x1a"
+"""What a terminal sends for Ctrl-Z where that is a key like any other."""
 
 
 @contextlib.contextmanager
@@ -55,8 +57,8 @@ class _Keyboard:
         self._suspending: object = None
 
     def begin(self) -> None:
-        tty.setcbreak(self._terminal)  # keys at once and unseen; Ctrl-C and Ctrl-Z still are signals
         self._suspending = signal.signal(signal.SIGTSTP, self._suspend)
+        self._take_terminal()
         self._thread.start()
 
     def end(self) -> None:
@@ -65,6 +67,17 @@ class _Keyboard:
         os.close(self._ended)  # its other end becomes readable: the thread ends
         self._thread.join()
         os.close(self._end)
+
+    def _take_terminal(self) -> None:
+        """Get keys at once and unseen. Ctrl-C still is a signal, Ctrl-Z is a key.
+
+        As a signal Ctrl-Z goes to every process of this group, also to one that is just started. Stopped
+        before its own program begins, that holds the thread which starts it, and so the whole from stopping.
+        """
+        tty.setcbreak(self._terminal)
+        mode = termios.tcgetattr(self._terminal)
+        mode[6][termios.VSUSP] = bytes([os.fpathconf(self._terminal, "PC_VDISABLE") & 0xFF])
+        termios.tcsetattr(self._terminal, termios.TCSADRAIN, mode)
 
     def _restore(self) -> None:
         with contextlib.suppress(termios.error):  # the terminal may be gone
@@ -77,7 +90,7 @@ class _Keyboard:
         os.kill(os.getpid(), signal.SIGTSTP)  # stands still here until SIGCONT
         signal.signal(signal.SIGTSTP, self._suspend)
         if _in_front():
-            tty.setcbreak(self._terminal)
+            self._take_terminal()
         self._take("")  # no key: only the menu is shown again
 
     def _read(self) -> None:
@@ -93,4 +106,10 @@ class _Keyboard:
                 return  # the terminal is gone; its end comes as a signal
             if not typed.startswith(b"\x1b"):  # arrows and the like mean nothing here
                 for key in typed.decode(errors="ignore"):
-                    self._take(key)
+                    self._press(key)
+
+    def _press(self, key: str) -> None:
+        if key == SUSPEND:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTSTP)
+        else:
+            self._take(key)

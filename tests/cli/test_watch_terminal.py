@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,17 @@ class Terminal:
         """Press keys."""
         os.write(self._ours, keys.encode())
 
+    def end(self) -> None:
+        """End whatever a test that failed has left in the terminal."""
+        if self.process.poll() is None:
+            with suppress(OSError):
+                os.killpg(os.tcgetpgrp(self._ours), signal.SIGKILL)
+            self.process.kill()
+            self.process.wait()
+            os.close(self.theirs)
+            self._reader.join()
+            os.close(self._ours)
+
     def close(self) -> int:
         """Wait for the end and return the exit code."""
         code = self.process.wait(PATIENCE)
@@ -103,9 +115,7 @@ def terminal(learner: Learner, request: pytest.FixtureRequest) -> Iterator[Termi
     """A learner with the starter, who watches it, in a shell if the test asks for one."""
     terminal = Terminal(learner.content, in_shell=getattr(request, "param", False))
     yield terminal
-    if terminal.process.poll() is None:
-        terminal.process.kill()
-        terminal.process.wait()
+    terminal.end()
 
 
 def test_a_save_is_checked_and_keys_do_what_the_menu_says(learner: Learner, terminal: Terminal) -> None:
@@ -166,6 +176,42 @@ def test_a_suspended_watch_gives_the_terminal_back_and_takes_it_again(terminal: 
     terminal.see("of 3 done")
     terminal.type("q")
     assert terminal.close() == 1
+
+
+BEING_STARTED = """
+import subprocess
+code = "import time; print(chr(10) + 'begun', flush=True); time.sleep(600)"
+child = subprocess.Popen([sys.executable, "-c", code])
+print("the child is", child.pid, flush=True)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the state of a process is read from /proc")
+def test_ctrl_z_stops_no_process_that_is_being_started(
+    learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A child that has no group of its own yet goes on: else it could not begin, nor this program stop."""
+    code = f"import sys; exec({BEING_STARTED!r}); "
+    monkeypatch.setattr(
+        sys.modules[__name__],
+        "SHELL",
+        SHELL.replace("first + sys.argv[1]", f"first + {code!r} + sys.argv[1]"),
+    )
+    terminal = Terminal(learner.content, in_shell=True)
+    child = int(re.findall(r"child is (\d+)", terminal.see(r"child is \d+\D"))[0])
+    try:
+        terminal.see("begun")
+        terminal.see("q quit")
+        terminal.type("\x1a")
+        terminal.see("stopped, echo True")
+        assert Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] != "T"
+        terminal.type("\n")
+        terminal.see("q quit")
+        terminal.type("q")
+        assert terminal.close() == 1
+    finally:
+        os.kill(child, signal.SIGKILL)
+        terminal.end()
 
 
 CRASH = "from app.cli.watch_session import Session; Session.list = lambda self: 1 / 0; "
