@@ -1,13 +1,11 @@
 """A quiz as a talk on the terminal: question, answer, feedback, next question."""
 
-import string
-import sys
+from collections.abc import Sequence
 
-from rich.markdown import Markdown
-from rich.table import Table
-from rich.text import Text
-
-from app.cli.clean import clean, one_line
+from app.cli.quiz_forms import MANY_LINES, given_by, how_to_answer, show_question
+from app.cli.quiz_input import STOPPED, Keyboard, Stop
+from app.cli.quiz_report import write_report
+from app.cli.quiz_results import Results
 from app.cli.reading import Reader
 from app.cli.screen import Screen
 from app.cli.steps import open_command
@@ -19,16 +17,13 @@ from app.learning.quizzes import (
     AttemptView,
     QuestionView,
     answer,
+    give_up,
     open_attempt,
+    retake,
     reveal_hint,
     view_attempt,
 )
-
-LETTERS = string.ascii_lowercase
-
-
-class Stop(Exception):
-    """The learner stops for now."""
+from app.quiz.types import CONFIDENCE
 
 
 class QuizTalk:
@@ -38,113 +33,41 @@ class QuizTalk:
         self.screen = screen
         self.classroom = classroom
         self.quiz_id = quiz_id
-        self.reader = Reader(screen)
+        self.asking = Asking(screen, classroom)
 
-    def hold(self, *, again: bool) -> None:
+    def hold(self, *, again: bool = False, missed: bool = False) -> None:
         """Ask until all is answered or the learner stops; every answer is kept at once."""
-        attempt = open_attempt(self.classroom, self.quiz_id, fresh=again)
+        if missed:
+            attempt = retake(self.classroom, self.quiz_id)
+        else:
+            attempt = open_attempt(self.classroom, self.quiz_id, fresh=again)
         self.screen.title(attempt.title, self._where(attempt))
         try:
             for number, question in enumerate(attempt.questions, start=1):
                 if question.answered is None:
-                    self._ask(attempt, number, question)
-        except Stop:
-            self.screen.gap()
-            self.screen.say("Stopped here; your answers are kept.")
-            self.screen.pair("go on", f"course quiz {self.quiz_id}", style="command", width=7, indent=0)
+                    head = f"Question {number} of {len(attempt.questions)}"
+                    self.asking.ask(attempt.id, question, head)
+        except STOPPED:
+            self.asking.say_stopped(f"course quiz {self.quiz_id}")
             return
         self._conclude(view_attempt(self.classroom, attempt.id))
 
+    def report(self, number: int) -> None:
+        """Write a report about a question of the attempt, by the number under which it was asked."""
+        attempt = open_attempt(self.classroom, self.quiz_id)
+        if number > len(attempt.questions):
+            raise UsageError(f"There is no question {number}.", f"There are {len(attempt.questions)}.")
+        words = self.asking.keyboard.line("What is wrong with it? ")
+        write_report(self.screen, self.classroom, attempt.id, attempt.questions[number - 1].token, words)
+
     def _where(self, attempt: AttemptView) -> str:
-        count = f"{len(attempt.questions)} questions"
+        asked = len(attempt.questions)
+        count = "1 question" if asked == 1 else f"{asked} questions"
+        if attempt.kind == "retake":
+            count = f"{count} that you missed"
         if attempt.finished:
             return f"{count}, all answered"
         return f"{count}, {attempt.answered} answered" if attempt.answered else count
-
-    def _ask(self, attempt: AttemptView, number: int, question: QuestionView) -> None:
-        self.screen.gap()
-        self.screen.say((f"Question {number} of {len(attempt.questions)}", "quiet"))
-        self.reader.read(question.stem)
-        self.screen.gap()
-        self._show_choices(question)
-        for hint in question.hints:
-            self._show_hint(hint)
-        result = answer(self.classroom, attempt.id, question.token, self._tokens(attempt, question))
-        self._show_result(question, result)
-        if number < len(attempt.questions) and sys.stdin.isatty():
-            self._read("Enter goes on, q stops: ")
-
-    def _show_choices(self, question: QuestionView) -> None:
-        table = Table.grid(padding=(0, 1))
-        for letter, choice in zip(LETTERS, question.choices, strict=False):
-            table.add_row(Text(f"  {letter})", "command"), Markdown(clean(choice.text), hyperlinks=False))
-        self.screen.show(table)
-
-    def _tokens(self, attempt: AttemptView, question: QuestionView) -> list[str]:
-        """Read letters until they are an answer; ? opens a hint, q stops."""
-        several, left = question.type == "multi_select", question.hints_left
-        last = LETTERS[len(question.choices) - 1]
-        form = f"letters a-{last}, several may be right" if several else f"a-{last}"
-        while True:
-            typed = self._read(f"Your answer ({form}{', ? for a hint' if left else ''}, q stops): ")
-            if typed == "?":
-                left = self._open_hint(attempt, question)
-                continue
-            letters = [character for character in typed if character not in " ,;"]
-            places = [LETTERS.find(letter) for letter in letters]
-            if places and all(0 <= place < len(question.choices) for place in places):
-                if several or len(set(places)) == 1:
-                    return [question.choices[place].token for place in sorted(set(places))]
-                self.screen.say("Only one answer is right here: type one letter.")
-                continue
-            self.screen.say(f"Type a letter from a to {last}" + (", or several." if several else "."))
-
-    def _open_hint(self, attempt: AttemptView, question: QuestionView) -> int:
-        hint = reveal_hint(self.classroom, attempt.id, question.token)
-        if hint is None:
-            self.screen.say("There is no more hint for this question.")
-            return 0
-        self._show_hint(hint)
-        return 1
-
-    def _show_hint(self, hint: str) -> None:
-        self.screen.say(("Hint: ", "label"), hint)
-
-    def _read(self, prompt: str) -> str:
-        """Ask for one line; at the end of the input the learner stops."""
-        stream = self.screen.console.file
-        stream.write(f"\n{prompt}")
-        stream.flush()
-        line = sys.stdin.readline()
-        if not sys.stdin.isatty():
-            stream.write(f"{one_line(line.strip())}\n")
-        typed = line.strip().lower()
-        if not line or typed in ("q", "quit"):
-            raise Stop
-        return typed
-
-    def _show_result(self, question: QuestionView, result: AnswerView) -> None:
-        self.screen.gap()
-        self.screen.say(_verdict(result))
-        order = {choice.text: letter for letter, choice in zip(LETTERS, question.choices, strict=False)}
-        for choice in result.choices:
-            wrong = (self.screen.marks.failed, "bad" if choice.chosen else "quiet")
-            mark = (self.screen.marks.passed, "good") if choice.correct else wrong
-            told = f"{order.get(choice.text, '')}) {'right' if choice.correct else 'wrong'}"
-            yours = ", your answer" if choice.chosen else ""
-            self.screen.say(mark, (f" {told}{yours}", "strong" if choice.chosen else "quiet"), indent=2)
-            if choice.feedback:
-                self._markdown(choice.feedback, indent=7)
-        if result.explanation:
-            self.reader.read(result.explanation)
-        if result.lesson and not result.correct:
-            self.screen.gap()
-            self.screen.pair(
-                "read again", f"course show {result.lesson}", style="command", width=12, indent=0
-            )
-
-    def _markdown(self, text: str, indent: int) -> None:
-        self.screen.show(Markdown(clean(text), hyperlinks=False), indent=indent)
 
     def _conclude(self, attempt: AttemptView) -> None:
         if not attempt.finished:
@@ -160,16 +83,132 @@ class QuizTalk:
         if attempt.best is not None and attempt.best > attempt.score:
             self.screen.say((f"Your best so far: {attempt.best:.0f} %", "quiet"))
         self.screen.gap()
-        again = f"course quiz {self.quiz_id} --again"
-        self.screen.pair("again", again, style="command", width=7, indent=0)
+        for label, command in self._ways_on(attempt):
+            self.screen.pair(label, command, style="command", width=7, indent=0)
         step = next_step(self.classroom)
         if step is not None and step.id != self.quiz_id:
             self.screen.pair("next", f"{open_command(step)}   {step.title}", width=7, indent=0)
 
+    def _ways_on(self, attempt: AttemptView) -> list[tuple[str, str]]:
+        again = [("again", f"course quiz {self.quiz_id} --again")]
+        return [("missed", f"course quiz {self.quiz_id} --missed"), *again] if attempt.missed else again
 
-def _verdict(result: AnswerView) -> tuple[str, str]:
-    if result.correct:
-        return "Right.", "good"
-    if result.score > 0:
-        return f"Partly right: {result.score:.0%} of the point.", "strong"
-    return "Not right.", "bad"
+
+class Asking:
+    """Asks one question until it needs no more answer, and tells what each answer came to."""
+
+    def __init__(self, screen: Screen, classroom: Classroom) -> None:
+        from app.content.diagrams import steps_of
+
+        self.screen = screen
+        self.classroom = classroom
+        self.keyboard = Keyboard(screen)
+        self.reader = Reader(screen, steps_of)
+        self.results = Results(screen, self.reader)
+
+    def ask(self, attempt_id: str, question: QuestionView, head: str) -> None:
+        """Ask, tell, and ask again while tries are left; Stop when the learner wants no more."""
+        self.screen.gap()
+        self.screen.say((head, "quiet"))
+        while True:
+            show_question(self.screen, self.reader, question)
+            for hint in question.hints:
+                self._show_hint(hint)
+            if question.last is not None:
+                self.screen.gap()
+                self.screen.say((_tries(question.tries_left), "strong"))
+            result = self._answer(attempt_id, question)
+            self.results.show(question, result)
+            if result.released:
+                self._pause(attempt_id, question)
+                return
+            self.screen.gap()
+            question = self._as_it_is_now(attempt_id, question)
+
+    def say_stopped(self, command: str) -> None:
+        """Say that nothing is lost, and how to go on."""
+        self.screen.gap()
+        self.screen.say("Stopped here; your answers are kept.")
+        self.screen.pair("go on", command, style="command", width=7, indent=0)
+
+    def _as_it_is_now(self, attempt_id: str, question: QuestionView) -> QuestionView:
+        questions = view_attempt(self.classroom, attempt_id).questions
+        return next(each for each in questions if each.token == question.token)
+
+    def _answer(self, attempt_id: str, question: QuestionView) -> AnswerView:
+        """Read until there is an answer, which is stored at once; what is none is asked for again."""
+        hints = question.hints_left
+        while True:
+            self._say_how(question, hints)
+            typed = self.keyboard.answer(many_lines=question.type in MANY_LINES)
+            match typed.strip():
+                case "q" | "quit":
+                    raise Stop
+                case "?":
+                    hints = self._open_hint(attempt_id, question)
+                    continue
+                case "!":
+                    return give_up(self.classroom, attempt_id, question.token)
+            try:
+                return self._send(attempt_id, question, given_by(question, _text(typed)))
+            except UsageError as error:
+                self.screen.say(error.message)
+                if error.advice:
+                    self.screen.say((error.advice, "quiet"))
+
+    def _send(self, attempt_id: str, question: QuestionView, given: Sequence[str]) -> AnswerView:
+        """Store the answer; who stops while asked how sure they are has answered all the same."""
+        if not question.asks_confidence:
+            return answer(self.classroom, attempt_id, question.token, given, question.try_number)
+        stop: BaseException | None = None
+        confidence = None
+        try:
+            prompt = f"How sure are you ({', '.join(CONFIDENCE)}; Enter says nothing)? "
+            confidence = self.keyboard.choice(prompt, CONFIDENCE) or None
+        except STOPPED as error:
+            stop = error
+        result = answer(self.classroom, attempt_id, question.token, given, question.try_number, confidence)
+        if stop is not None:
+            raise stop
+        return result
+
+    def _say_how(self, question: QuestionView, hints: int) -> None:
+        commands = ["? for a hint"] if hints else []
+        commands += ["! for the answer", "q stops"]
+        self.screen.gap()
+        self.screen.say(
+            ("Your answer: ", "strong"), how_to_answer(question), (f" ({', '.join(commands)})", "quiet")
+        )
+
+    def _open_hint(self, attempt_id: str, question: QuestionView) -> int:
+        hint = reveal_hint(self.classroom, attempt_id, question.token)
+        if hint is None:
+            self.screen.say("There is no more hint for this question.")
+            return 0
+        self._show_hint(hint)
+        return 1
+
+    def _show_hint(self, hint: str) -> None:
+        self.screen.say(("Hint: ", "label"), hint)
+
+    def _pause(self, attempt_id: str, question: QuestionView) -> None:
+        """Let a person read, report, or stop; others go on at once."""
+        while self.keyboard.has_a_person:
+            self.screen.gap()
+            prompt = "Enter goes on, w says that something is wrong with this question, q stops: "
+            word = self.keyboard.choice(prompt, ("w", "q"))
+            if word == "q":
+                raise Stop
+            if word != "w":
+                return
+            words = self.keyboard.line("What is wrong with it? ")
+            write_report(self.screen, self.classroom, attempt_id, question.token, words)
+
+
+def _text(typed: str) -> str:
+    """Take an answer that begins with a backslash as what stands behind it, such as \\q for a q."""
+    return typed[1:] if typed.strip()[:1] == "\\" and typed.strip()[1:] in ("?", "!", "q", "quit") else typed
+
+
+def _tries(left: int) -> str:
+    return "This is your last try." if left == 1 else f"You have {left} tries left."

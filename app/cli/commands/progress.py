@@ -18,6 +18,7 @@ def command(context: click.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     from app.learning.progress import step_states
+    from app.learning.quiz_review import look_again
 
     with classroom_of_environment() as classroom:
         screen, states = Screen(), step_states(classroom)
@@ -25,6 +26,10 @@ def command(context: click.Context) -> None:
             of_kind = [state for state in states if state.step.kind == kind]
             done = sum(state.state == "done" for state in of_kind)
             screen.pair(plural, f"{done} of {len(of_kind)} done", width=11, indent=0)
+        again = len(look_again(classroom))
+        if again:
+            questions = "1 question" if again == 1 else f"{again} questions"
+            screen.pair("look again", f"{questions}: course quiz --review", width=11, indent=0)
         screen.pair("kept in", short(classroom.settings.home), style="path", width=11, indent=0)
 
 
