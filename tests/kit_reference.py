@@ -40,6 +40,7 @@ PARTS: tuple[tuple[str, type], ...] = (
     ("`expect`", Expect),
 )
 OF_THE_GRADER = {"begin_check", "end_check", "close", "stay", "send_ready", "crashed", "exchange", "folder"}
+OF_THE_GRADER |= {"printed_each"}
 """Public for the grader; no word of a suite."""
 
 

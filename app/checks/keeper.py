@@ -24,7 +24,7 @@ def main() -> None:
     import json
     import os
 
-    for name in WANTED:
+    for name in (*WANTED, "encodings.idna"):  # a socket imports that one for the name of a host
         with contextlib.suppress(ImportError):
             __import__(name)
     text = b""

@@ -46,15 +46,20 @@ class Watcher:
 
     def drain(self) -> None:
         """Return when all that the program has written until now has been passed on."""
+        if self._wake():
+            self._drained.wait(timeout=1.0)
+
+    def _wake(self) -> bool:
+        """Make the thread look now, also whether the program has ended; False when it is over already."""
         with self._waking:
-            if not self._awake:
-                return
-            self._drained.clear()
-            os.write(self._wake_write, b"1")
-        self._drained.wait(timeout=1.0)
+            if self._awake:
+                self._drained.clear()
+                os.write(self._wake_write, b"1")
+            return self._awake
 
     def join(self) -> None:
         """Wait until the output of an ended program has been read to its end."""
+        self._wake()
         self._thread.join(timeout=2.0)
 
     def _run(self) -> None:
@@ -66,13 +71,16 @@ class Watcher:
                     os.set_blocking(stream.fileno(), False)
                     selector.register(stream, selectors.EVENT_READ, name)
             selector.register(self._wake_read, selectors.EVENT_READ, "wake")
+            next_look = 0.0
             while len(selector.get_map()) > 1 or process.poll() is None:
                 is_over = process.poll() is not None  # asked first: its last words came before its end
                 ready = selector.select(timeout=SAMPLE_SECONDS)
                 self._read(selector, ready)
                 if not ready and is_over:
                     break
-                self._sample()
+                if time.monotonic() >= next_look:
+                    self._sample()
+                    next_look = time.monotonic() + SAMPLE_SECONDS
         self.ended = time.monotonic()
         for _, stream in streams:
             if stream is not None:

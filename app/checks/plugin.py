@@ -149,8 +149,8 @@ class CoursePlugin:
         return self._traceback_so_far()
 
     def _traceback_so_far(self) -> str:
-        text = self._program.printed("stderr") + self._program.printed("stdout")
-        return find_traceback(text, self._folder())
+        printed = self._program.printed_each()
+        return find_traceback(printed["stderr"] + printed["stdout"], self._folder())
 
     def _judge(self) -> tuple[str, Cause | None]:
         lost = self._recorder.lost_connection()

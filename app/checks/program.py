@@ -1,7 +1,6 @@
 """The learner's program, as a suite holds it: started, stopped, killed, doubled, held between two steps."""
 
 import contextlib
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from app.checks.causes import CheckFailed
 from app.checks.deaths import Death, death_of, died, disk_full, not_listening, not_over, sentence
 from app.checks.launching import Plan, Started, launch
 from app.checks.output import Watcher
+from app.checks.printed import STREAMS, Printed
 from app.checks.processes import listening_ports
 from app.checks.refusals import is_full, refused
 from app.checks.sandbox import ISOLATED, Rooms
@@ -26,14 +26,6 @@ LAST_WORDS = 200
 
 class ProgramDied(CheckFailed):
     """The program ended although no check ended it."""
-
-
-@dataclass(frozen=True)
-class Printed:
-    """One piece of output."""
-
-    stream: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -57,8 +49,7 @@ class Program:
         self._bench = bench
         self._started: Started | None = None
         self._watcher: Watcher | None = None
-        self._output: list[Printed] = []
-        self._news = threading.Condition()
+        self._printed = Printed()
         self._mark = self._begun = 0
         self._folder = ""
         self._crash: Death | None = None
@@ -80,24 +71,18 @@ class Program:
         self, *arguments: str, env: Mapping[str, str | None] | None = None, timeout: float = 8.0
     ) -> "Ended":
         """Run a program of the kind `command` to its end; it fails the check when that takes too long."""
-        begin = len(self._output)
         self._launch(env or {}, arguments)
         if not self.wait_for_end(self._bench.deadline.left(timeout)):
             self.kill()
             raise CheckFailed(not_over(timeout))
         death = self._bury(expected=True)
-        with self._news:
-            printed = self._output[begin:]
-        texts = {
-            stream: "".join(piece.text for piece in printed if piece.stream == stream)
-            for stream in ("stdout", "stderr")
-        }
+        texts = self._printed.since(self._begun)
         return Ended(death.code, death.signal, texts["stdout"], texts["stderr"])
 
     def _launch(self, env: Mapping[str, str | None], arguments: tuple[str, ...] = ()) -> None:
         bench = self._bench
         self.number, self.port, self.death = next(bench.numbers), wire.free_port(), None
-        self._asked_to_end, self._begun = False, len(self._output)
+        self._asked_to_end, self._begun = False, self._printed.place
         rooms = self._make_rooms()
         bench.recorder.emit("program_started", start=self.number, at=round(bench.recorder.now(), 2))
         self._step("started")
@@ -224,24 +209,24 @@ class Program:
     # -- what it printed ----------------------------------------------------------------------------
 
     def _take(self, number: int, stream: str, text: str) -> None:
-        with self._news:
-            self._output.append(Printed(stream, text))
-            self._news.notify_all()
+        self._printed.add(stream, text)
         self._bench.recorder.output(self.name, number, stream, without_folder(text, self._folder))
 
     def begin_check(self) -> None:
         """From here on `printed` tells only what comes later."""
         if self._watcher is not None:
             self._watcher.drain()
-        with self._news:
-            self._mark = len(self._output)
+        self._mark = self._printed.place
 
     def printed(self, stream: str = "stdout") -> str:
         """Return what the program printed since this check began."""
+        return self.printed_each()[stream]
+
+    def printed_each(self) -> dict[str, str]:
+        """Return what the program printed since this check began, by stream."""
         if self._watcher is not None:
             self._watcher.drain()
-        with self._news:
-            return "".join(piece.text for piece in self._output[self._mark :] if piece.stream == stream)
+        return self._printed.since(self._mark)
 
     @property
     def last_words(self) -> str:
@@ -250,10 +235,10 @@ class Program:
         Its two streams have no common order: after a failure the one for errors goes first, else the other.
         """
         well = self.death is not None and self.death.code == 0
-        for stream in ("stdout", "stderr") if well else ("stderr", "stdout"):
-            with self._news:
-                text = "".join(piece.text for piece in self._output[self._begun :] if piece.stream == stream)
-            lines = [line.strip() for line in without_folder(text, self._folder).splitlines() if line.strip()]
+        texts = self._printed.since(self._begun)
+        for stream in STREAMS if well else reversed(STREAMS):
+            text = without_folder(texts[stream], self._folder)
+            lines = [line.strip() for line in text.splitlines() if line.strip()]
             if lines:
                 return lines[-1][:LAST_WORDS]
         return ""
@@ -262,17 +247,14 @@ class Program:
         """Wait for a line that holds all fragments; returns it, or None when it does not come in time."""
         until = time.monotonic() + self._bench.deadline.left(timeout)
         while True:
-            with self._news:
-                seen = len(self._output)
+            seen = self._printed.place
             for line in self.printed(stream).splitlines():
                 if all(fragment in line for fragment in fragments):
                     return line
-            with self._news:
-                left = until - time.monotonic()
-                if left <= 0 or not self.running:
-                    return None
-                if len(self._output) == seen:
-                    self._news.wait(timeout=min(left, 0.1))
+            left = until - time.monotonic()
+            if left <= 0 or not self.running:
+                return None
+            self._printed.wait_for_more(seen, min(left, 0.1))
 
     # -- points where it stands still ---------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """One check run, from the snapshot of the learner's files to the verdict."""
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -88,9 +89,10 @@ class Runner:
         make_ready(language, self._data_folder, say, cancel)
 
     def prepare(self, language: str = "python", keeper: bool = True) -> Slot:
-        """Start a grader that waits for its job; `run` uses it up. CourseFault where the system refuses.
+        """Start a grader that waits for the job of one `run`; close it after that.
 
-        Without a `keeper` no interpreter waits for the program: every start of it is an ordinary one.
+        CourseFault where the system refuses. Without a `keeper` no interpreter waits for the program: every
+        start of it is an ordinary one.
         """
         try:
             return Slot(self._level, self._bwrap, language, self._data_folder, self._limits, keeper)
@@ -107,26 +109,25 @@ class Runner:
         """Run the checks of an order; every event goes to `report` as it comes.
 
         Raises UsageError when the folder holds no program. A fault of ours is the verdict course_fault; a
-        run that was ended before its report was complete is `cancelled`.
+        run that was ended before its report was complete is `cancelled`. A given slot stays its owner's to
+        close: all that the run started is ended by now, and only an idle grader waits in it.
         """
         stream = _Stream(report, time.monotonic())
-        if slot is None and self.is_ready(order.language):
-            slot = self.prepare(order.language)
-        try:
+        with contextlib.ExitStack() as own:
+            if slot is None and self.is_ready(order.language):
+                slot = own.enter_context(contextlib.closing(self.prepare(order.language)))
             snapshot = take_snapshot(order.folder)
             if order.main not in snapshot.files:
                 raise UsageError(*_no_main(order.folder / order.main))
             _known_check(order)
-            return self._run(order, snapshot, slot, stream, cancel or Cancel())
-        finally:
-            if slot is not None:
-                slot.close()
+            return self._run(order, snapshot, slot, own, stream, cancel or Cancel())
 
     def _run(
         self,
         order: RunOrder,
         snapshot: Snapshot,
         slot: Slot | None,
+        own: contextlib.ExitStack,
         stream: "_Stream",
         cancel: Cancel,
     ) -> RunResult:
@@ -134,7 +135,9 @@ class Runner:
         wanted = tuple(c for c, _, _ in order.checks if order.only in (None, c))
         tally = Tally(wanted, judged=order.scenario is None)
         try:
-            slot = slot or self._fetch_and_prepare(order.language, stream, cancel)
+            if slot is None:
+                slot = self._fetch_and_prepare(order.language, stream, cancel)
+                own.callback(slot.close)
             slot.give(_job(order, slot), snapshot, order.support, order.checks_folder)
             for event in slot.events(cancel):
                 if tally.take(event):
@@ -143,8 +146,8 @@ class Runner:
             tally.fault(str(error))
         except OSError as error:
             tally.fault(str(refused(error)))
-        if slot is not None:
-            slot.close()
+        if slot is not None and not tally.is_complete:
+            slot.close()  # the grader's last word, that every program is gone and reported, did not come
         if cancel.is_set():
             tally.cancel(cancel.reason)
         return self._result(order, snapshot, stream, tally)

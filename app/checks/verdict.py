@@ -42,6 +42,11 @@ class Tally:
         self._cancelled = "" if self._complete else reason
 
     @property
+    def is_complete(self) -> bool:
+        """Whether the report came to its end, before which the grader ends every program."""
+        return self._complete
+
+    @property
     def reason(self) -> str:
         """Why the run counts for nothing, or nothing."""
         known = self._cancelled or self._fault

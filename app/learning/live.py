@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.errors import CourseError
 from app.learning.classroom import Classroom
@@ -14,6 +14,9 @@ from app.learning.ends import fault_event
 from app.learning.following import follow_stored, newest_stored
 from app.learning.live_run import LiveRun
 from app.learning.running import UNFINISHED, check, new_run_id, stored_run
+
+if TYPE_CHECKING:
+    from app.checks.slot import Slot
 
 KEPT = 5
 """Finished runs whose events stay in memory; older ones are read from the store."""
@@ -129,30 +132,36 @@ class LiveRuns:
 
     def _work(self, run: LiveRun) -> None:
         try:
-            self._check(run)
+            with self._classroom.slots.take(run.language) as slot:
+                self._check(run, slot)
+                self._finish(run)  # nobody waits for the used slot to be cleared away
         except CourseError as error:
             run.last = fault_event(len(run.events) + 1, str(error))
         except Exception:
             logging.getLogger(__name__).exception("run %s broke", run.id)
             run.last = fault_event(len(run.events) + 1, UNFINISHED)
+        self._finish(run)
+
+    def _check(self, run: LiveRun, slot: "Slot | None") -> None:
+        check(
+            self._classroom,
+            run.exercise,
+            run.language,
+            report=lambda event: self._report(run, event),
+            cancel=run.cancel,
+            run_id=run.id,
+            slot=slot,
+        )
+
+    def _finish(self, run: LiveRun) -> None:
         with self._changed:
+            if run.state == "finished":
+                return
             assert run.last is not None  # a run that does not break reports its end
             run.finish(run.last)
             self._start_what_can()
             self._forget_old()
             self._changed.notify_all()
-
-    def _check(self, run: LiveRun) -> None:
-        with self._classroom.slots.take(run.language) as slot:
-            check(
-                self._classroom,
-                run.exercise,
-                run.language,
-                report=lambda event: self._report(run, event),
-                cancel=run.cancel,
-                run_id=run.id,
-                slot=slot,
-            )
 
     def _report(self, run: LiveRun, event: dict[str, Any]) -> None:
         with self._changed:

@@ -42,24 +42,24 @@ def check(
     run_id: str | None = None,
     slot: "Slot | None" = None,
 ) -> "RunResult":
-    """Run the suite against the learner's folder (or `folder`), store the run, return its result."""
+    """Run the suite against the learner's folder (or `folder`), store the run, return its result.
+
+    A given slot stays its owner's to close.
+    """
     from app.checks.runner import new_seed
 
-    if slot is not None and slot.language != language:
-        slot.close()
-        slot = None
-    if slot is None and classroom.runner.is_ready(language):
-        slot = classroom.runner.prepare(language)  # first of all: the grader needs a while to start
-    try:
+    with contextlib.ExitStack() as own:
+        if slot is not None and slot.language != language:
+            slot.close()
+            slot = None
+        if slot is None and classroom.runner.is_ready(language):
+            # First of all: the grader needs a while to start.
+            slot = own.enter_context(contextlib.closing(classroom.runner.prepare(language)))
         exercise = classroom.exercise(exercise_id)
         folder = folder or exercise_folder(classroom, exercise_id, language)
         seed = new_seed() if seed is None else seed
         order = run_order(exercise, language, folder, seed=seed, only=only, run_id=run_id)
-    except BaseException:
-        if slot is not None:
-            slot.close()
-        raise
-    return _recorded(classroom, order, slot, report or _ignore, cancel)
+        return _recorded(classroom, order, slot, report or _ignore, cancel)
 
 
 def _recorded(

@@ -1,5 +1,6 @@
 """Prove that exercises judge rightly: starters fail, solutions pass, each mutant fails what it declares."""
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -127,7 +128,8 @@ def judge(classroom: Classroom, trial: Trial, both_ways: bool = False) -> tuple[
             return result, what_is_wrong(trial, result)
         with classroom.slots.take(trial.language) as slot:
             warm = _run(classroom, trial, folder, slot)
-        ordinary = _run(classroom, trial, folder, classroom.runner.prepare(trial.language, keeper=False))
+        with contextlib.closing(classroom.runner.prepare(trial.language, keeper=False)) as cold:
+            ordinary = _run(classroom, trial, folder, cold)
     return warm, what_is_wrong(trial, warm) or difference(trial, warm, ordinary)
 
 

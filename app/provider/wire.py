@@ -51,7 +51,7 @@ def send(
     """
     deadline = time.monotonic() + timeout
     try:
-        with socket.create_connection((host, port), timeout=timeout) as connection:
+        with _connected(host, port, timeout) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             protocol = h11.Connection(our_role=h11.CLIENT, max_incomplete_event_size=64 * 1024)
             raw = wire_bytes(protocol, request, f"{host}:{port}")
@@ -72,6 +72,15 @@ def send(
         return Outcome(None, "broken")
     except OSError:
         return Outcome(None, "closed")
+
+
+@contextlib.contextmanager
+def _connected(host: str, port: int, timeout: float) -> Iterator[socket.socket]:
+    # Not socket.create_connection: it asks the system's resolver, which takes longer than the connection.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
+        connection.settimeout(timeout)
+        connection.connect((host, port))
+        yield connection
 
 
 def _transmit(connection: socket.socket, raw: bytes, seconds: float, deadline: float) -> None:
@@ -181,7 +190,7 @@ def _headers(head: h11.Response) -> tuple[tuple[str, str], ...]:
 def accepts_connections(port: int, host: str = LOOPBACK) -> bool:
     """Whether something accepts a connection on the port now; sends nothing."""
     try:
-        with socket.create_connection((host, port), timeout=0.5):
+        with _connected(host, port, 0.5):
             return True
     except OSError:
         return False

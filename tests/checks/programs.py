@@ -1,5 +1,6 @@
 """Small programs that misbehave, and a tiny exercise to check them with."""
 
+from contextlib import closing
 from pathlib import Path
 
 from app.checks.cancel import Cancel
@@ -89,8 +90,10 @@ def order(
 
 def run(runner: Runner, ordered: RunOrder, cancel: Cancel | None = None, keeper: bool = True) -> RunResult:
     """Run an order; nobody watches the events. Without a `keeper` every start is an ordinary one."""
-    slot = runner.prepare(ordered.language, keeper) if not keeper else None
-    return runner.run(ordered, lambda event: None, cancel, slot)
+    if keeper:
+        return runner.run(ordered, lambda event: None, cancel)
+    with closing(runner.prepare(ordered.language, keeper)) as slot:
+        return runner.run(ordered, lambda event: None, cancel, slot)
 
 
 def finished(result: RunResult) -> dict[str, dict[str, object]]:

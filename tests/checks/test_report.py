@@ -1,6 +1,7 @@
 """The grader's report: what is no event never becomes a verdict."""
 
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,8 @@ def test_a_broken_report_is_our_fault(runner: Runner, tmp_path: Path, data: byte
             if kills:
                 slot.kill_grader()
 
-    result = runner.run(order(tmp_path, LEAVES_A_CHILD.replace("{mark}", mark)), report, slot=slot)
+    with closing(slot):
+        result = runner.run(order(tmp_path, LEAVES_A_CHILD.replace("{mark}", mark)), report, slot=slot)
     assert result.verdict == "course_fault"
     assert "report" in result.reason
     assert wait_for(lambda: processes_with(f"left-behind-{mark}") == [], 2.0)

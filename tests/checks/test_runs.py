@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -258,7 +259,8 @@ def test_a_killed_grader_is_our_fault(runner: Runner, tmp_path: Path) -> None:
         if event["event"] == "program_ready":
             slot.kill_grader()
 
-    result = runner.run(order(tmp_path, program), report, slot=slot)
+    with closing(slot):
+        result = runner.run(order(tmp_path, program), report, slot=slot)
     assert result.verdict == "course_fault"
     assert "grader" in result.reason
     assert wait_for(lambda: processes_with(f"left-behind-{mark}") == [], 2.0)

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,9 @@ print("SEEN " + json.dumps(facts), flush=True)
 
 def result_of(runner: Runner, folder: Path, program: str, keeper: bool, **changes: object) -> RunResult:
     """Check a program in a slot that waited, with or without a keeper, for its files."""
-    slot = runner.prepare("python", keeper)
-    return runner.run(order(folder, program, **changes), lambda event: None, slot=slot)  # type: ignore[arg-type]
+    ordered = order(folder, program, **changes)  # type: ignore[arg-type]
+    with closing(runner.prepare("python", keeper)) as slot:
+        return runner.run(ordered, lambda event: None, slot=slot)
 
 
 def seen_by(result: RunResult) -> dict[str, Any]:
@@ -143,8 +145,8 @@ def test_a_file_named_like_a_loaded_module_is_imported_as_at_home(
     """The learner's own flask.py wins over the one that waits in memory."""
     ordered = order(tmp_path, GOOD)
     (tmp_path / "program" / name).write_text(SHADOWS[name])
-    slot = isolated.prepare("python")
-    check = finished(isolated.run(ordered, lambda event: None, slot=slot))["answers"]
+    with closing(isolated.prepare("python")) as slot:
+        check = finished(isolated.run(ordered, lambda event: None, slot=slot))["answers"]
     assert check["outcome"] == "failed"
     assert "my own" in json.dumps(check["output"])
 
@@ -158,12 +160,12 @@ def test_a_program_without_flask_starts_in_the_ordinary_way(isolated: Runner, tm
 
 def test_a_keeper_that_died_costs_nothing(isolated: Runner, tmp_path: Path) -> None:
     """Where the one that waits is gone, the program is started in the ordinary way."""
-    slot = isolated.prepare("python")
-    assert wait_for(lambda: waiting_interpreters(slot) != [], 10)
-    for pid in waiting_interpreters(slot):
-        os.kill(pid, signal.SIGKILL)
-    assert wait_for(lambda: waiting_interpreters(slot) == [], 5)
-    result = isolated.run(order(tmp_path, GOOD), lambda event: None, slot=slot)
+    with closing(isolated.prepare("python")) as slot:
+        assert wait_for(lambda: waiting_interpreters(slot) != [], 10)
+        for pid in waiting_interpreters(slot):
+            os.kill(pid, signal.SIGKILL)
+        assert wait_for(lambda: waiting_interpreters(slot) == [], 5)
+        result = isolated.run(order(tmp_path, GOOD), lambda event: None, slot=slot)
     assert result.verdict == "passed", result.reason
 
 

@@ -26,7 +26,7 @@ from tests.learning.test_live import all_events
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
-import os, sys, tempfile
+import contextlib, os, sys, tempfile
 from pathlib import Path
 from app.config import read_settings
 from app.content import loader
@@ -41,6 +41,10 @@ fill = Path(tempfile.gettempdir()) / "fill"  # chosen while there is room, as by
 
 def check():
     slot = room.runner.prepare("python") if early else None
+    with contextlib.closing(slot) if early else contextlib.nullcontext():
+        run(slot)
+
+def run(slot):
     if not fill.exists():
         try:
             fill.write_bytes(bytes(10_000_000))

@@ -203,3 +203,17 @@ def test_a_run_takes_the_slot_that_waits(live: LiveRuns, runner: FakeRunner, cla
     until(lambda: len(runner.prepared) == 2)
     classroom.close()
     assert all(slot.closed for slot in runner.prepared)
+
+
+def test_a_verdict_does_not_wait_until_the_used_slot_is_cleared_away(
+    live: LiveRuns, runner: FakeRunner, classroom: Classroom
+) -> None:
+    """A complete report says that every program is gone; what is left to clear away nobody waits for."""
+    live.warm("python")
+    until(lambda: len(runner.prepared) == 1)
+    cleared, slot = threading.Event(), runner.prepared[0]
+    slot.close = lambda: setattr(slot, "closed", cleared.wait(20))
+    assert all_events(live, live.press("first", "python"))[-1]["verdict"] == "passed"
+    assert not slot.closed
+    cleared.set()
+    until(lambda: slot.closed)

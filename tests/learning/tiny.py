@@ -149,7 +149,6 @@ class FakeRunner:
         try:
             return self._run(order, report, cancel or Cancel())
         finally:
-            slot.close()
             with self._lock:
                 self.running -= 1
 
