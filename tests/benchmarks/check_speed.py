@@ -1,11 +1,11 @@
-"""How long a check takes, beside a plain script and a plain pytest doing the same requests in the same run.
+"""How long a check takes, beside a plain script, pytest and check50 doing the same requests in the same run.
 
     python -m tests.benchmarks.check_speed [ROUNDS]
 
 The exercise has eight checks of one request each. Prints medians in milliseconds and ratios to the floor:
 of `course check`, which starts cold, and of a press on the site, for which a slot waits. Then how many
 verdicts the machine sustains, and what a waiting slot takes. Rounds are interleaved, so that a busy machine
-slows all of them alike.
+slows all of them alike. check50 is fetched into a folder that goes again; without a network it is left out.
 """
 
 import contextlib
@@ -17,9 +17,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from app.checks.processes import children, descendants
+from tests.benchmarks.beside_check50 import measured
 from tests.benchmarks.site import CONTENT, EXERCISE, SOLUTION, Site
 
 HERE = Path(__file__).resolve().parent
@@ -39,10 +41,12 @@ def main(rounds: int = 9) -> None:
         record(environment, recorded)
         plain = {**environment, "RECORDED": str(recorded), "PROGRAM": str(SOLUTION)}
         pytest = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", str(HERE / "plain_pytest.py")]
+        other = measured(Path(name) / "check50", SOLUTION, recorded)
         floor = [sys.executable, str(HERE / "floor.py"), str(SOLUTION), str(recorded)]
         measures: dict[str, Callable[[], dict[str, float]]] = {
             "floor": lambda: whole(floor, environment),
             "plain pytest + httpx": lambda: whole(pytest, plain),
+            **{line: partial(timed, each.run) for line, each in other.items()},
             "course check": lambda: streamed(environment),
             "press": lambda: pressed(site),
         }
@@ -50,9 +54,9 @@ def main(rounds: int = 9) -> None:
         site = Site(Path(name) / "home of the site")
         try:
             for _ in range(rounds):
-                for measured, measure in measures.items():
+                for line, measure in measures.items():
                     for part, seconds in measure().items():
-                        times.setdefault(f"{measured}{part}", []).append(seconds * 1000)
+                        times.setdefault(f"{line}{part}", []).append(seconds * 1000)
             show(times)
             time.sleep(REFILLED)
             print(f"a waiting slot: {memory_below(site.process.pid):.0f} MB")
@@ -107,8 +111,13 @@ def record(environment: dict[str, str], target: Path) -> None:
 
 def whole(command: list[str], environment: dict[str, str]) -> dict[str, float]:
     """Return the seconds of a whole process."""
+    return timed(lambda: subprocess.run(command, env=environment, capture_output=True, check=True))
+
+
+def timed(work: Callable[[], object]) -> dict[str, float]:
+    """Return the seconds that something takes."""
     began = time.monotonic()
-    subprocess.run(command, env=environment, capture_output=True, check=True)
+    work()
     return {"": time.monotonic() - began}
 
 
