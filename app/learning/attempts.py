@@ -53,17 +53,25 @@ class Standing:
 
 def first_attempt(classroom: Classroom, quiz: Quiz) -> AttemptRow:
     """Return the attempt that a new quiz shows; always the same one, so that looking stores nothing."""
-    made = first_id(classroom, f"first attempt at {quiz.id}")
+    made = _made(classroom, f"first attempt at {quiz.id}")
     return drawn(quiz, made[:32], made[32:48], classroom.now)
 
 
 def first_inline(classroom: Classroom, quiz: Quiz, question_id: str) -> AttemptRow:
     """Return the attempt that a question within a lesson shows first; always the same one, too."""
-    made = first_id(classroom, f"first attempt at {quiz.id}/{question_id} in a lesson")
+    made = _made(classroom, f"first attempt at {quiz.id}/{question_id} in a lesson")
     return AttemptRow(made[:32], quiz.id, made[32:48], (question_id,), classroom.now, "inline")
 
 
-def first_id(classroom: Classroom, what: str) -> str:
+def find_first(classroom: Classroom, quiz: Quiz, attempt_id: str) -> AttemptRow | None:
+    """Return the first attempt at a quiz, or at one of its questions alone, if it has this id."""
+    if _made(classroom, f"first attempt at {quiz.id}")[:32] == attempt_id:
+        return first_attempt(classroom, quiz)
+    lone = (first_inline(classroom, quiz, question_id) for question_id in quiz.ids)
+    return next((row for row in lone if row.id == attempt_id), None)
+
+
+def _made(classroom: Classroom, what: str) -> str:
     """Return 64 hexadecimal digits that only this home makes of these words."""
     return hmac.digest(signing_key(classroom), what.encode(), hashlib.sha256).hex()
 

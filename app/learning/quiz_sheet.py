@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from app.errors import NotFound
 from app.learning.attempts import (
@@ -11,8 +12,8 @@ from app.learning.attempts import (
     Standing,
     as_answered,
     best_of,
+    find_first,
     first_attempt,
-    first_inline,
     standing,
     standings,
 )
@@ -27,6 +28,9 @@ from app.quiz.tokens import token
 from app.quiz.types import Question, Quiz
 from app.store.rows import AnswerRow, AttemptRow
 
+if TYPE_CHECKING:
+    from app.store.attempts import StoredAttempt
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -37,7 +41,7 @@ class Sheet:
     now: Standing
     hints: Mapping[str, int]  # how many are open, by question
     is_stored: bool
-    others: tuple[Standing, ...] = ()  # every stored attempt at the quiz
+    key: bytes  # of the tokens
 
     @property
     def attempt(self) -> AttemptRow:
@@ -46,8 +50,7 @@ class Sheet:
 
     def names(self, question_id: str) -> Name:
         """Return what makes the tokens of a question's parts; they differ from attempt to attempt."""
-        key, attempt = signing_key(self.classroom), self.attempt.id
-        return lambda part: token(key, attempt, question_id, part)
+        return lambda part: token(self.key, self.attempt.id, question_id, part)
 
     def question_id(self, given: str) -> str:
         """Find the question of a token; NotFound if it is none of this attempt."""
@@ -151,11 +154,16 @@ class Sheet:
             tries_left=0,
         )
 
+    def _best(self) -> float | None:
+        """The best finished attempt; while this one is under way nobody asks, and to read all takes time."""
+        if self.now.tries and not self.now.finished:
+            return None
+        found = standings(self.classroom.attempts, self.quiz)
+        return max((each.score for each in found if each.finished), default=None)
+
     def view(self) -> AttemptView:
         """Return the whole attempt."""
         now = self.now
-        scores = [each.score for each in self.others if each.finished]
-        number = 1 + sum(each.attempt.created_at < self.attempt.created_at for each in self.others)
         visible = [each for each in self.attempt.questions if each in now.best or each in now.open]
         best = now.all_best
         counted = {each for each, row in best.items() if row.rule != "unscored"}
@@ -164,14 +172,14 @@ class Sheet:
             id=self.attempt.id,
             quiz_id=self.quiz.id,
             title=self.quiz.title,
-            number=number,
+            number=1 + self.classroom.attempts.count_before(self.attempt),
             questions=tuple(self.question_view(each) for each in visible),
             answered=sum(each in now.best for each in visible),
             score=now.score,
             finished=now.finished,
             passed=now.passed(self.quiz),
             pass_mark=self.quiz.pass_mark,
-            best=max(scores, default=None),
+            best=self._best(),
             kind=self.attempt.kind,
             right=sum(best[each].correct for each in counted),
             total=len(counted | waiting),
@@ -179,24 +187,34 @@ class Sheet:
         )
 
 
-def sheet_of(classroom: Classroom, quiz: Quiz, attempt: AttemptRow, is_stored: bool = True) -> Sheet:
-    """Read all that is stored about an attempt, and about the others at its quiz."""
-    others = standings(classroom.attempts, quiz)
-    mine = next((each for each in others if each.attempt.id == attempt.id), None)
-    answers = () if mine is not None else classroom.attempts.answers(attempt.id)
-    now = mine if mine is not None else standing(quiz, attempt, answers)
-    return Sheet(classroom, quiz, now, classroom.attempts.hints(attempt.id), is_stored, others)
+def sheet_of(classroom: Classroom, quiz: Quiz, attempt: AttemptRow) -> Sheet:
+    """Read all that is stored about an attempt; one that is not stored yet has nothing."""
+    return _sheet(classroom, quiz, attempt, classroom.attempts.read(attempt.id))
 
 
 def find_sheet(classroom: Classroom, attempt_id: str) -> Sheet:
     """Find an attempt by its id, also a first one that is not stored yet; NotFound if there is none."""
-    stored = classroom.attempts.find(attempt_id)
+    stored = classroom.attempts.read(attempt_id)
     if stored is not None:
-        return sheet_of(classroom, classroom.course.quiz(stored.quiz), stored)
+        return _sheet(classroom, classroom.course.quiz(stored.row.quiz), stored.row, stored)
     for quiz in classroom.course.quizzes:
-        first = first_attempt(classroom, quiz)
-        lone = (first_inline(classroom, quiz, question_id) for question_id in quiz.ids)
-        for attempt in (first, *lone):
-            if attempt.id == attempt_id:
-                return sheet_of(classroom, quiz, attempt, is_stored=False)
+        first = find_first(classroom, quiz, attempt_id)
+        if first is not None:
+            return _sheet(classroom, quiz, first, None)
     raise NotFound("There is no such attempt.", "Open the quiz again.")
+
+
+def newest_sheet(classroom: Classroom, quiz: Quiz) -> Sheet:
+    """Read the newest attempt at a quiz, else the first one, which is not stored yet."""
+    newest = classroom.attempts.newest(quiz.id)
+    stored = classroom.attempts.read(newest) if newest is not None else None
+    return _sheet(classroom, quiz, stored.row if stored else first_attempt(classroom, quiz), stored)
+
+
+def _sheet(classroom: Classroom, quiz: Quiz, attempt: AttemptRow, stored: "StoredAttempt | None") -> Sheet:
+    hints = stored.hints if stored is not None else {}
+    now = standing(quiz, attempt, stored.answers if stored is not None else ())
+    if attempt.kind == "retake":
+        found = standings(classroom.attempts, quiz)
+        now = next((each for each in found if each.attempt.id == attempt.id), now)
+    return Sheet(classroom, quiz, now, hints, stored is not None, signing_key(classroom))

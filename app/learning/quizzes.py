@@ -8,12 +8,13 @@ Every answer is stored before it is told; sent again, it returns the first resul
 
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 
 from app.content.course import did_you_mean
 from app.errors import NotFound, UsageError
-from app.learning.attempts import another_attempt, first_attempt, first_inline, standings
+from app.learning.attempts import another_attempt, first_inline, standings
 from app.learning.classroom import Classroom
-from app.learning.quiz_sheet import Sheet, find_sheet, sheet_of
+from app.learning.quiz_sheet import Sheet, find_sheet, newest_sheet, sheet_of
 from app.learning.quiz_views import (
     AnsweredChoice,
     AnsweredItem,
@@ -66,9 +67,7 @@ def open_attempt(classroom: Classroom, quiz_id: str, fresh: bool = False) -> Att
     _can_be_asked(quiz)
     if fresh:
         return _add(classroom, quiz, another_attempt(classroom, quiz))
-    stored = [row for row in classroom.attempts.of_quiz(quiz.id) if row.kind != "inline"]
-    attempt = stored[-1] if stored else first_attempt(classroom, quiz)
-    return sheet_of(classroom, quiz, attempt, bool(stored)).view()
+    return newest_sheet(classroom, quiz).view()
 
 
 def retake(classroom: Classroom, quiz_id: str) -> AttemptView:
@@ -104,7 +103,7 @@ def open_inline(classroom: Classroom, question_id: str, fresh: bool = False) -> 
     rows = classroom.attempts.of_quiz(quiz.id)
     stored = [row for row in rows if (row.kind, row.questions) == mine]
     attempt = stored[-1] if stored else first_inline(classroom, quiz, question_id)
-    return sheet_of(classroom, quiz, attempt, bool(stored)).view()
+    return sheet_of(classroom, quiz, attempt).view()
 
 
 def _add(classroom: Classroom, quiz: Quiz, attempt: AttemptRow) -> AttemptView:
@@ -233,7 +232,11 @@ def _store(
         confidence=confidence if sheet.quiz.settings.confidence else None,
     )
     store = sheet.classroom.attempts
-    kept = store.add_answer(
-        sheet.attempt, RevisionRow(question.id, seen.key, seen.text, to_plain(question)), row
-    )
+    kept = store.add_answer(sheet.attempt, _as_it_stands(question), row)
     return sheet.with_answer(kept).answer_view(kept)
+
+
+@lru_cache(maxsize=1024)
+def _as_it_stands(question: Question) -> RevisionRow:
+    seen = revision(question)
+    return RevisionRow(question.id, seen.key, seen.text, to_plain(question))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.quiz.types import Number, Question
@@ -17,6 +18,7 @@ class Revision:
     text: str  # changes when a word does
 
 
+@lru_cache(maxsize=2048)
 def revision(question: Question) -> Revision:
     """Give the revision of a question; the order of its choices does not matter."""
     choices = sorted(question.choices, key=lambda choice: choice.id)

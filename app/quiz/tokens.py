@@ -7,4 +7,4 @@ import hmac
 def token(secret: bytes, attempt: str, question: str, choice: str) -> str:
     """Give the name of a choice in one attempt; an empty choice names the question itself."""
     message = "\0".join((attempt, question, choice)).encode()
-    return hmac.new(secret, message, hashlib.sha256).hexdigest()[:24]
+    return hmac.digest(secret, message, hashlib.sha256).hex()[:24]

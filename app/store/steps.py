@@ -1,11 +1,11 @@
 """What was read, worked on and opened."""
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.store.database import Database
 from app.store.rows import StepRow
-from app.store.tables import HintOpened, LessonRead, StepWorkedOn
+from app.store.tables import HintOpened, LessonRead, StepWorkedOn, Table
 
 
 class Steps:
@@ -62,12 +62,26 @@ class Steps:
 
 def touch(session: Session, step: str, at: str, language: str | None = None) -> None:
     """Note within a transaction that the step is worked on; the language stays unless one is given."""
-    row = session.get(StepWorkedOn, step)
-    if row is None:
-        session.add(StepWorkedOn(step=step, at=at, language=language))
+    session.flush()
+    touch_on(session.connection(), step, at, language)
+
+
+def touch_on(connection: Connection, step: str, at: str, language: str | None = None) -> None:
+    """Do the same on a connection that writes."""
+    there = connection.execute(_ONE_STEP, {"the_step": step}).first()
+    if there is None:
+        connection.execute(_ADD_STEP, {"step": step, "at": at, "language": language})
         return
-    row.at = max(row.at, at)
-    row.language = language or row.language
+    news = (max(there.at, at), language or there.language)
+    if news != (there.at, there.language):
+        connection.execute(_RENEW_STEP, {"the_step": step, "new_at": news[0], "new_language": news[1]})
+
+
+_STEPS = Table.metadata.tables[StepWorkedOn.__tablename__]
+_MINE = _STEPS.c.step == bindparam("the_step")
+_ONE_STEP = select(_STEPS.c.at, _STEPS.c.language).where(_MINE)
+_ADD_STEP = insert(_STEPS)
+_RENEW_STEP = update(_STEPS).where(_MINE).values(at=bindparam("new_at"), language=bindparam("new_language"))
 
 
 def _open_hints(session: Session, exercise: str) -> int:
