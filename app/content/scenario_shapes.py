@@ -44,7 +44,7 @@ class DeliveryShape(Shape):
     attempts: Annotated[int, Whole(1, 8)] = 1
     attempt: Annotated[int, Whole(0, 99)] = 0
     skew: Annotated[int, Whole(-999_999_999, 999_999_999)] = 0
-    way: Literal["whole", "slow", "truncated", "dropped", "answer-lost"] = "whole"
+    way: Literal["whole", "slow", "truncated", "announced", "dropped", "answer-lost"] = "whole"
     path: UrlPath | None = None
     scheme: Id | None = None
     secret: Text | None = None

@@ -10,7 +10,7 @@ from app.provider.exchange import Headers, Request, Signature
 from app.provider.secrets import name_of
 from app.provider.signing import scheme_named, signature_headers
 from app.provider.tampering import Tamper, one_byte_changed, tampered
-from app.provider.wire import TRUNCATED, WAYS, WHOLE
+from app.provider.wire import ANNOUNCED, TRUNCATED, WAYS, WHOLE
 
 USER_AGENT = "Course-Provider/1.0"
 
@@ -36,8 +36,9 @@ class Dials:
     - id, timestamp: what is sent (and signed) instead of the event's id and the clock's seconds; any text.
     - skew: seconds by which the provider's clock is ahead.
     - tamper: what happens to the body after signing: the place of a byte, or (old, new) bytes.
-    - way: `whole`, `slow` (in drops, over `seconds`), `truncated` (half a body, then the end), `dropped`
-      (hung up once all is sent) or `answer-lost` (hung up when the answer comes).
+    - way: `whole`, `slow` (in drops, over `seconds`), `truncated` (half a body, then the end), `announced`
+      (the head alone; the body that it announces never comes), `dropped` (hung up once all is sent) or
+      `answer-lost` (hung up when the answer comes).
     - chunked: sent in chunks, without Content-Length.
     - attempt: 1 and more for a further attempt: signed that many seconds later; `reason` says why it comes.
     - timeout: seconds for all of it.
@@ -100,8 +101,10 @@ def attempt(
             right = signature_headers(replace(signature, dial="correct"), secrets, sent, now)
             signature = replace(signature, correct=right)
         headers += signature_headers(signature, secrets, sent, now)
-    if dials.way == TRUNCATED and not sent:
-        raise CourseFault("A delivery without a body can't be truncated.")
+    if dials.way in (TRUNCATED, ANNOUNCED) and not sent:
+        raise CourseFault(f"A delivery without a body can't be {dials.way}.")
+    if dials.way == ANNOUNCED and dials.chunked:
+        raise CourseFault("A delivery in chunks doesn't announce how long it is.")
     path = dials.path or endpoint.path
     return Request(dials.method, path, (*headers, *dials.headers), sent), signature
 

@@ -17,15 +17,17 @@ from app.provider.exchange import Request, Response
 RESPONSE_BYTES = 1024 * 1024
 LOOPBACK = "127.0.0.1"
 
-WHOLE, SLOW, TRUNCATED, DROPPED, ANSWER_LOST = WAYS = (
+WHOLE, SLOW, TRUNCATED, ANNOUNCED, DROPPED, ANSWER_LOST = WAYS = (
     "whole",
     "slow",
     "truncated",
+    "announced",
     "dropped",
     "answer-lost",
 )
-"""The ways in which a request travels: at once; in drops; half of its body, then the end; whole, and the
-connection closed at once; whole, and the connection closed when the answer comes."""
+"""The ways in which a request travels: at once; in drops; half of its body, then the end; its head, and no
+byte of the body that it announces; whole, and the connection closed at once; whole, and the connection closed
+when the answer comes."""
 
 DROPS = 20
 
@@ -55,7 +57,7 @@ def send(
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             protocol = h11.Connection(our_role=h11.CLIENT, max_incomplete_event_size=64 * 1024)
             raw = wire_bytes(protocol, request, f"{host}:{port}")
-            raw = raw[: len(raw) - (len(request.body) + 1) // 2] if way == TRUNCATED else raw
+            raw = raw[: len(raw) - _kept_back(way, len(request.body))]
             _transmit(connection, raw, seconds if way == SLOW else 0.0, deadline)
             if way in (DROPPED, ANSWER_LOST):
                 return Outcome(None, _hang_up(connection, way, deadline))
@@ -81,6 +83,11 @@ def _connected(host: str, port: int, timeout: float) -> Iterator[socket.socket]:
         connection.settimeout(timeout)
         connection.connect((host, port))
         yield connection
+
+
+def _kept_back(way: str, length: int) -> int:
+    """How many bytes of a body are not sent."""
+    return {TRUNCATED: (length + 1) // 2, ANNOUNCED: length}.get(way, 0)
 
 
 def _transmit(connection: socket.socket, raw: bytes, seconds: float, deadline: float) -> None:

@@ -109,6 +109,7 @@ def test_the_provider_plays_what_the_suite_asks_for(runner: Runner, tmp_path: Pa
 FAULTS = {
     "no such way": 'provider.send(provider.event(), way="by pigeon")',
     "nothing to cut": 'provider.send(b"", way="truncated")',
+    "nothing to announce": 'provider.send(provider.event(), way="announced", chunked=True)',
     "no secret": 'provider.using(secret="NOTHING").send(provider.event())',
     "too many": "provider.send_together([provider.event()] * 300)",
 }

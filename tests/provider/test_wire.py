@@ -187,6 +187,22 @@ def test_a_truncated_request_ends_before_its_length(serve: Callable[[Serve], int
     assert len(body) == 500
 
 
+def test_an_announced_body_never_comes(serve: Callable[[Serve], int]) -> None:
+    """The head promises a body of which no byte is sent, and an answer to the head is read."""
+    heard: list[bytes] = []
+
+    def head_only(connection: socket.socket) -> None:
+        while b"\r\n\r\n" not in b"".join(heard):
+            heard.append(connection.recv(65536))
+        connection.sendall(OK)
+        heard.append(connection.recv(65536))
+
+    assert wire.send(POST, serve(head_only), 3.0, way=wire.ANNOUNCED).ended == "answered"
+    head, _, body = b"".join(heard).partition(b"\r\n\r\n")
+    assert b"Content-Length: 1000" in head
+    assert body == b""
+
+
 def test_a_dropped_request_arrives_whole(serve: Callable[[Serve], int]) -> None:
     """All of it is sent, and nobody waits for an answer."""
     heard: list[bytes] = []
