@@ -44,6 +44,9 @@ class Reader:
                 ("Watch it happen: ", "bold"), (f"course scenario {block.text.strip()}", "command")
             )
             self.screen.show(words, indent=indent)
+        elif block.language == "question":
+            place = "Check yourself: on the lesson's page, a question of its quiz stands here."
+            self.screen.show(Text(place, "quiet"), indent=indent)
         else:
             self._show_code(block, indent)
 

@@ -20,6 +20,7 @@ def lesson_problems(lesson: Lesson, course: Course) -> Iterator[Problem]:
         *_fence_findings(lesson),
         *_prose_findings(lesson),
         *_scenario_findings(lesson, course),
+        *_question_findings(lesson, course),
         *((*found, "error") for found in link_mistakes(lesson.body, course, lesson)),
     ):
         yield Problem(path, line + lesson.body_line - 1, column, code, message, level)
@@ -59,6 +60,20 @@ def _scenario_findings(lesson: Lesson, course: Course) -> Iterator[Finding]:
                 f"There is no scenario {fence.text.strip()!r}. {did_you_mean(fence.text.strip(), known)}"
             )
             yield fence.line + 1, fence.indent + 1, "L017", message, "error"
+
+
+def _question_findings(lesson: Lesson, course: Course) -> Iterator[Finding]:
+    known = [question for quiz in course.quizzes for question in quiz.ids]
+    asked: set[str] = set()
+    for fence in fences(lesson.body):
+        name = fence.text.strip()
+        if fence.language == "question" and name not in known:
+            message = f"There is no question {name!r}. {did_you_mean(name, known)}"
+            yield fence.line + 1, fence.indent + 1, "L023", message, "error"
+        elif fence.language == "question" and name in asked:
+            message = f"The question `{name}` stands above already. Remove one of them."
+            yield fence.line + 1, fence.indent + 1, "L024", message, "error"
+        asked |= {name} if fence.language == "question" else set()
 
 
 def _fence_findings(lesson: Lesson) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ Raw HTML is shown as text, attributes and link schemes are allow-listed, and cod
 """
 
 import html
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -56,12 +57,6 @@ def _converter(figures: dict[str, str]) -> Markdown:
     def draw(source: str, *_: Any, **__: Any) -> str:
         return figures.get(source.strip()) or f"<pre><code>{html.escape(source)}</code></pre>"
 
-    def leave_place(source: str, *_: Any, **__: Any) -> str:
-        name = source.strip()
-        if ID.fullmatch(name):
-            return f'<div class="scenario-place" data-name="{name}"></div>'  # the page puts its box there
-        return f"<pre><code>{html.escape(source)}</code></pre>"
-
     return Markdown(
         output_format="html",
         extensions=[
@@ -82,12 +77,25 @@ def _converter(figures: dict[str, str]) -> Markdown:
             "pymdownx.superfences": {
                 "custom_fences": [
                     {"name": "mermaid", "class": "mermaid", "format": draw},
-                    {"name": "scenario", "class": "scenario", "format": leave_place},
+                    {"name": "scenario", "class": "scenario", "format": _place_of("scenario")},
+                    {"name": "question", "class": "question", "format": _place_of("question")},
                 ]
             },
             "pymdownx.tabbed": {"alternate_style": True},
         },
     )
+
+
+def _place_of(what: str) -> Callable[..., str]:
+    """Leave a place in which the page puts what a fence names: a scenario, or a question to answer here."""
+
+    def leave_place(source: str, *_: Any, **__: Any) -> str:
+        name = source.strip()
+        if ID.fullmatch(name):
+            return f'<div class="{what}-place" data-name="{name}"></div>'
+        return f"<pre><code>{html.escape(source)}</code></pre>"
+
+    return leave_place
 
 
 def _with_plain_fences(text: str, found: list[Fence]) -> str:

@@ -13,10 +13,11 @@ from app.learning.quiz_views import (
     QuestionView,
 )
 from app.quiz.answers import matched, right_answer
+from app.quiz.revision import revision
 from app.quiz.rules import rule_in_words, rule_of
 from app.quiz.scoring import GAVE_UP, Score, is_right, known_wrong
 from app.quiz.types import CHOICE_TYPES, Number, Question
-from app.quiz.words import prompt
+from app.quiz.words import own_words, prompt
 
 Name = Callable[[str], str]  # makes the token of a choice, item or option from its id; of "" the question's
 
@@ -27,7 +28,7 @@ def asked(question: Question, shown: Sequence[str], name: Name) -> QuestionView:
     texts |= {option.id: option.text for option in question.options}
     choices = [choice for choice in map(question.choice, shown) if choice is not None]
     parts = tuple(PartView(name(each), texts[each]) for each in shown if each in texts)
-    shared = question.stimulus.image if question.stimulus else None
+    shared, seen = question.stimulus.image if question.stimulus else None, revision(question)
     return QuestionView(
         token=name(""),
         stem=prompt(question),
@@ -45,6 +46,10 @@ def asked(question: Question, shown: Sequence[str], name: Name) -> QuestionView:
         right_count=sum(map(is_right, question.choices)) if question.show_count else None,
         scoring=rule_in_words(rule_of(question), question),
         tries_left=max(1, len(question.tries)),
+        stimulus=question.stimulus,
+        ask=own_words(question),
+        image=question.image,
+        version=name(f"version {seen.key} {seen.text}"),
     )
 
 

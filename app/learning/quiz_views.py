@@ -7,7 +7,7 @@ tokens of the chosen choices | one typed text | tokens of all items in the chose
 
 from dataclasses import dataclass
 
-from app.quiz.types import Image
+from app.quiz.types import Image, Stimulus
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,10 @@ class QuestionView:
     tries_left: int = 1  # this one included; 0 once answered
     last: AnswerView | None = None  # what the try before said, while tries are left
     asks_confidence: bool = False  # offer low, mid, high (optional)
+    stimulus: Stimulus | None = None  # what it shares with other questions
+    ask: str = ""  # the stem with its code, without the stimulus
+    image: Image | None = None  # of the stem alone
+    version: str = ""  # goes back with the answer, so that an edited question is not answered unseen
 
 
 @dataclass(frozen=True)

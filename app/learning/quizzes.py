@@ -44,6 +44,7 @@ __all__ = [
     "PartView",
     "QuestionView",
     "answer",
+    "ask_again",
     "give_up",
     "next_question",
     "open_attempt",
@@ -53,18 +54,13 @@ __all__ = [
     "view_attempt",
 ]
 
-ASKED_TYPES = CHOICE_TYPES
-"""What the pages and the terminal can ask; a quiz with another type says so instead of opening."""
-
 
 def open_attempt(classroom: Classroom, quiz_id: str, fresh: bool = False) -> AttemptView:
     """Return the latest attempt at the quiz, or a new one if there is none or `fresh` asks for it.
 
     Without `fresh` nothing is stored: the first attempt becomes a row with its first answer.
-    Raises UsageError for a quiz with a question that no page can ask yet.
     """
     quiz = classroom.course.quiz(quiz_id)
-    _can_be_asked(quiz)
     if fresh:
         return _add(classroom, quiz, another_attempt(classroom, quiz))
     return newest_sheet(classroom, quiz).view()
@@ -94,7 +90,6 @@ def open_inline(classroom: Classroom, question_id: str, fresh: bool = False) -> 
     It has exactly one question and counts for no quiz. NotFound if the course has no such question.
     """
     quiz = _quiz_with(classroom, question_id)
-    _can_be_asked(quiz, question_id)
     if fresh:
         at, seed = classroom.now, secrets.token_hex(8)
         row = AttemptRow(secrets.token_hex(16), quiz.id, seed, (question_id,), at, "inline")
@@ -104,6 +99,14 @@ def open_inline(classroom: Classroom, question_id: str, fresh: bool = False) -> 
     stored = [row for row in rows if (row.kind, row.questions) == mine]
     attempt = stored[-1] if stored else first_inline(classroom, quiz, question_id)
     return sheet_of(classroom, quiz, attempt).view()
+
+
+def ask_again(classroom: Classroom, attempt_id: str) -> AttemptView:
+    """Begin another attempt at a question that stands alone; one that is still open is returned as it is."""
+    sheet = find_sheet(classroom, attempt_id)
+    if sheet.attempt.kind != "inline" or sheet.now.open:
+        return sheet.view()
+    return open_inline(classroom, sheet.attempt.questions[0], fresh=True)
 
 
 def _add(classroom: Classroom, quiz: Quiz, attempt: AttemptRow) -> AttemptView:
@@ -118,16 +121,6 @@ def _quiz_with(classroom: Classroom, question_id: str) -> Quiz:
             return quiz
     known = [each for quiz in quizzes for each in quiz.ids]
     raise NotFound(f"There is no question called {question_id!r}.", did_you_mean(question_id, known))
-
-
-def _can_be_asked(quiz: Quiz, question_id: str | None = None) -> None:
-    asked = (each for each in quiz.questions if question_id in (None, each.id))
-    other = next((question for question in asked if question.type not in ASKED_TYPES), None)
-    if other is not None:
-        raise UsageError(
-            f"The quiz {quiz.id} has a question of the type {other.type}, which can't be asked yet.",
-            f"Its author can ask with: {', '.join(ASKED_TYPES)}.",
-        )
 
 
 def view_attempt(classroom: Classroom, attempt_id: str) -> AttemptView:
@@ -147,11 +140,13 @@ def answer(
     given: Sequence[str],
     try_number: int = 1,
     confidence: str | None = None,
+    version: str | None = None,
 ) -> AnswerView:
     """Score and store what was given; sent again for the same try, it returns the first result.
 
     UsageError says in words what is missing or wrong with what was given; then nothing is stored.
-    `confidence` is low, mid or high; it is kept and never scored.
+    `confidence` is low, mid or high; it is kept and never scored. With the `version` of the question that
+    was shown, one that was edited meanwhile is not answered but refused, too.
     """
     sheet = find_sheet(classroom, attempt_id)
     question_id = sheet.question_id(question_token)
@@ -159,6 +154,8 @@ def answer(
     if stored is not None:
         return sheet.answer_view(stored)
     question = sheet.question(question_id)
+    if version not in (None, sheet.question_view(question_id).version):
+        raise UsageError("This question was edited since it was shown.", "Read it again, then answer.")
     chosen = read_answer(question, given, sheet.names(question_id))
     _refuse_tried(sheet, question, chosen)
     result = earned(score(question, chosen), question, try_number)

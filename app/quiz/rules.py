@@ -3,10 +3,10 @@
 from app.quiz.types import CHOICE_TYPES, Question
 
 _RULES = {
-    "all_or_nothing": "The point counts for a wholly right answer only.",
-    "balanced": "Each right tick earns a share of the point, each wrong one costs a share; never below 0.",
-    "next_in_order": "Each step directly followed by the right next one earns a share of the point.",
-    "each_pair": "Each right match earns a share of the point.",
+    "all_or_nothing": "All or nothing: a wholly right answer earns the point, any other none.",
+    "balanced": "Balanced: each right tick earns a share of the point, each wrong one costs one, down to 0.",
+    "next_in_order": "Neighbours: each step with the right one behind it earns a share of the point.",
+    "each_pair": "Pair by pair: each right match earns a share of the point.",
     "unscored": "Not scored: compare your answer with the one of the course.",
     "gave_up": "You asked for the answer instead of answering.",
 }

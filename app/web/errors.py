@@ -1,9 +1,10 @@
 """One place that turns errors into pages."""
 
-from flask import Flask, current_app, render_template, session
+from flask import Flask, current_app, render_template, request, session
 from werkzeug.exceptions import HTTPException
 
 from app.errors import CourseError, CourseFault, EditConflict, NotFound
+from app.web.quiz_form import typed_texts
 
 TITLES = {
     400: "The course could not read that request",
@@ -52,4 +53,15 @@ def error_page(status: int, message: str, advice: str = "") -> tuple[str, int]:
     title = TITLES.get(status, "That did not work")
     if status == 403 and session.get("entered"):
         title = "The course refused that"
-    return render_template("error.html", status=status, title=title, message=message, advice=advice), status
+    page = render_template(
+        "error.html", status=status, title=title, message=message, advice=advice, typed=typed_before(status)
+    )
+    return page, status
+
+
+def typed_before(status: int) -> tuple[str, ...]:
+    """Give what the learner wrote into a question, so that no refused form loses it."""
+    is_ours = request.headers.get("Sec-Fetch-Site") in (None, "same-origin") and session.get("entered")
+    if request.endpoint != "quizzes.answer" or request.method != "POST" or status == 413 or not is_ours:
+        return ()
+    return typed_texts(request.form)

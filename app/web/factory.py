@@ -10,7 +10,7 @@ from flask import Flask, session, url_for
 from app.learning.classroom import Classroom
 from app.learning.launch import signing_key
 from app.learning.live import LiveRuns
-from app.web import entrance, exercises, lessons, map, quizzes, runs, scenarios, security
+from app.web import entrance, exercises, lessons, map, pictures, quizzes, review, runs, scenarios, security
 from app.web.errors import register_errors
 from app.web.present import FILTERS
 
@@ -42,12 +42,12 @@ def create_app(classroom: Classroom, port: int | None = None, live_runs: LiveRun
         stage=scenarios.Stage(),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS, picture_url=pictures.picture_url)
     app.jinja_env.globals.update(asset=asset)
     app.context_processor(lambda: {"csrf": session.get("token", "")})
     security.guard(app)
     register_errors(app)
-    for noun in (entrance, map, lessons, exercises, runs, scenarios, quizzes):
+    for noun in (entrance, map, lessons, exercises, runs, scenarios, quizzes, pictures, review):
         app.register_blueprint(noun.bp)
     return app
 

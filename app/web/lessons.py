@@ -9,6 +9,8 @@ from app.content.markdown import render
 from app.errors import UsageError
 from app.learning.progress import mark_read, preferred_language, step_states
 from app.web.context import classroom
+from app.web.quiz_boxes import with_questions
+from app.web.quiz_form import Kept
 from app.web.scenarios import with_boxes
 from app.web.steps import after, state_of, url_after
 
@@ -18,13 +20,18 @@ bp = Blueprint("lessons", __name__)
 @bp.get("/lessons/<lesson_id>")
 def show(lesson_id: str) -> str:
     """Show one lesson."""
+    return page(lesson_id, Kept())
+
+
+def page(lesson_id: str, kept: Kept) -> str:
+    """Render a lesson; `kept` is what is filled in at its questions."""
     lesson = classroom().course.lesson(lesson_id)
     states = step_states(classroom())
     text = render(lesson.body, base=lesson.path)
     return render_template(
         "lesson.html",
         lesson=lesson,
-        text=replace(text, html=with_boxes(text.html)),
+        text=replace(text, html=with_questions(with_boxes(text.html), lesson_id, kept)),
         language=session.get("language") or preferred_language(classroom()),
         is_read=state_of(states, lesson_id) == "done",
         next_step=after(states, lesson_id),

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from app.learning.progress import StepState, next_step, step_states
+from app.learning.quiz_review import look_again
 from app.web.context import classroom
 from app.web.present import step_url
 
@@ -25,6 +26,15 @@ def show() -> str:
         next_step=next_step(classroom()),
         done=sum(state.state == "done" for state in states),
         total=len(states),
+        look_again=to_look_at(states),
+    )
+
+
+def to_look_at(states: Iterable[StepState]) -> int | None:
+    """Count the questions that are worth another look; None while none was ever answered."""
+    found = len(look_again(classroom()))
+    return (
+        found if found or any(each.step.kind == "quiz" and each.state != "new" for each in states) else None
     )
 
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
+from pathlib import Path
 from typing import Any
 
 from flask import url_for
@@ -10,6 +12,7 @@ from markupsafe import Markup, escape
 from app.content.course import Step
 from app.content.markdown import render
 from app.learning.diagram_parts import axis
+from app.quiz.words import shared_words
 
 # Control characters that a terminal would obey, and marks that turn the direction of text around.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -46,9 +49,9 @@ def spans(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
 
 
-def markdown(text: str) -> Markup:
-    """Render the course's own Markdown; `render` escapes raw HTML."""
-    return reachable(render(text).html)
+def markdown(text: str, base: Path | None = None) -> Markup:
+    """Render the course's own Markdown, diagrams of `base` included; `render` escapes raw HTML."""
+    return reachable(render(text, base=base).html)
 
 
 def reachable(html: str) -> Markup:
@@ -85,6 +88,11 @@ def one_paragraph(text: str) -> Markup | None:
 def inline(text: str) -> Markup:
     """Render Markdown for a place inside a line, as a label is; longer text stays as it is."""
     return one_paragraph(text) or markdown(text)
+
+
+def words(text: str) -> str:
+    """Give Markdown as its words alone, for places that show no marks: options, titles."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", render(text).html)).split())
 
 
 def duration(ms: float | None) -> str:
@@ -132,6 +140,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "tabs_open_on": tabs_open_on,
     "inline": inline,
     "one_paragraph": one_paragraph,
+    "words": words,
+    "shared_words": shared_words,
     "duration": duration,
     "plural": plural,
     "message": message,

@@ -14,7 +14,6 @@ from click.testing import Result
 from app.config import read_settings
 from app.learning.classroom import open_classroom
 from app.learning.quizzes import open_attempt
-from app.quiz.types import QUESTION_TYPES
 from tests.cli.conftest import Learner
 from tests.content.samples import write
 
@@ -108,12 +107,6 @@ TRIES = """\
       - {id: three, text: Three, correct: true, feedback: "This is it."}
     explanation: Three is it.
 """
-
-
-@pytest.fixture(autouse=True)
-def every_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The terminal can ask all of them, whatever the pages can."""
-    monkeypatch.setattr("app.learning.quizzes.ASKED_TYPES", QUESTION_TYPES, raising=False)
 
 
 def takes(learner: Learner, questions: str, answers: str, *options: str, head: str = HEAD) -> Result:
@@ -340,9 +333,6 @@ def test_ctrl_c_keeps_what_was_answered(learner: Learner) -> None:
 
 
 TAKE_IT = """
-import app.learning.quizzes
 from app.cli import main
-from app.quiz.types import QUESTION_TYPES
-app.learning.quizzes.ASKED_TYPES = QUESTION_TYPES
 main(["quiz", "many"], prog_name="course")
 """

@@ -7,6 +7,7 @@ import pytest
 from app.content.diagrams import Diagram, diagrams, diagrams_of_quiz, stamp
 from app.content.lint import lint
 from app.content.loader import load_course
+from app.content.markdown import render
 from tests.content.samples import (
     LESSON,
     MANIFEST,
@@ -59,6 +60,14 @@ def test_a_clean_course(tmp_path: Path) -> None:
         ("[x]: https://example.org/other", "12:1 L019 https://example.org/other stands in no list."),
         ("```console run\nx\n```", "12:1 L021 Only python, javascript and bash can be run."),
         ("```python run\nx\n```", "12:1 L022 It is run, but what it prints is not shown."),
+        (
+            "```question\nfirst-wort\n```",
+            "13:1 L023 There is no question 'first-wort'. Did you mean first-word?",
+        ),
+        (
+            "```question\nfirst-word\n```\n\n```question\nfirst-word\n```",
+            "17:1 L024 The question `first-word`",
+        ),
         ("```\nx\n```", "12:1 L103 A fence without a language."),
         (DIAGRAM, "13:1 L101 The picture is missing. Run `course draw greeting`."),
         (DIAGRAM.replace("  accDescr: A greets B.\n", ""), "13:1 L009 A diagram needs its words"),
@@ -107,6 +116,16 @@ def test_a_diagram_that_is_seen_too_early(tmp_path: Path) -> None:
     explained = QUIZ.replace("explanation: A greeting comes first.", f"explanation: |\n      {fence}\n")
     write_quiz(tmp_path, explained)
     assert [each.split()[1] for each in problems_of(tmp_path)] == ["Q031"]
+
+
+def test_a_lesson_asks_a_question_of_a_quiz(tmp_path: Path) -> None:
+    """A fence that names a question of any quiz is fine, and leaves a place that only it can leave."""
+    write_course(tmp_path)
+    write_lesson(tmp_path, LESSON + "\n```question\nfirst-word\n```\n")
+    assert problems_of(tmp_path) == []
+    place = '<div class="question-place" data-name="first-word"></div>'
+    assert place in render("```question\nfirst-word\n```\n").html
+    assert place not in render(f"{place}\n\n```html\n{place}\n```\n").html
 
 
 def test_a_picture_goes_stale(tmp_path: Path) -> None:

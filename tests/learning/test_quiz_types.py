@@ -15,9 +15,8 @@ from tests.quiz import all_types
 
 
 @pytest.fixture(autouse=True)
-def every_type(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def every_type(classroom: Classroom) -> None:
     """The quiz has one question of each type."""
-    monkeypatch.setattr(quizzes, "ASKED_TYPES", QUESTION_TYPES)
     put(classroom, *all_types.ALL)
 
 

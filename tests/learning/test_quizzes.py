@@ -36,14 +36,6 @@ def edit(classroom: Classroom, *questions: Any) -> None:
     classroom._course = changed
 
 
-def test_a_type_that_no_page_can_ask_is_told(classroom: Classroom) -> None:
-    """A question that is read but can't be asked is named, instead of shown without a way to answer."""
-    number = dataclasses.replace(classroom.course.quiz("quiz").questions[0], type="numeric")
-    edit(classroom, number)
-    with pytest.raises(UsageError, match="numeric"):
-        quizzes.open_attempt(classroom, "quiz")
-
-
 def test_looking_at_a_quiz_stores_nothing_and_shows_the_same(classroom: Classroom) -> None:
     """A GET has no side effect: twice the same attempt, and not one row."""
     first, second = (quizzes.open_attempt(classroom, "quiz") for _ in range(2))

@@ -12,6 +12,8 @@ from tests.web.conftest import PORT, SITE, Visitor
 VALUES = {
     "lesson_id": "basics",
     "exercise_id": "greet",
+    "item_id": "basics",
+    "attempt_id": "0123",
     "quiz_id": "basics-quiz",
     "run_id": "r1",
     "number": "1",

@@ -4,6 +4,7 @@ import re
 
 from app.learning.classroom import Classroom
 from tests.web.conftest import Visitor
+from tests.web.forms import question_form
 
 QUIZ = "/quizzes/basics-quiz"
 SECRETS = (
@@ -15,20 +16,9 @@ SECRETS = (
 )
 
 
-def choice_token(page: str, text: str) -> str:
-    """Return the token of the choice with this text."""
-    found = re.search(rf'value="([^"]+)"[^>]*>\s*<label[^>]*>{text}', page)
-    assert found
-    return found[1]
-
-
 def answer(visitor: Visitor, page: str, *texts: str) -> str:
     """Choose and press Answer; return the page that follows."""
-    fields = {name: found for name, found in re.findall(r'name="(attempt|question)" value="([^"]+)"', page)}
-    chosen = [choice_token(page, text) for text in texts]
-    sent = visitor.post(f"{QUIZ}/answers", **fields, choice=chosen)
-    assert sent.status_code == 303
-    return visitor.get(sent.headers["Location"]).text
+    return question_form(page).choose(*texts).press(visitor, "answer").text
 
 
 def test_a_question_is_a_fieldset_of_radio_buttons(visitor: Visitor) -> None:
@@ -77,9 +67,9 @@ def test_the_end_shows_the_score_and_the_map_knows(visitor: Visitor) -> None:
 
 def test_nothing_chosen_is_told(visitor: Visitor) -> None:
     """An empty answer is refused with a sentence and stores nothing."""
-    page = visitor.get(QUIZ).text
-    fields = {name: found for name, found in re.findall(r'name="(attempt|question)" value="([^"]+)"', page)}
-    assert visitor.post(f"{QUIZ}/answers", **fields).status_code == 400
+    refused = question_form(visitor.get(QUIZ).text).press(visitor, "answer")
+    assert refused.status_code == 400
+    assert "No choice was made" in refused.text
     assert "Question 1" in visitor.get(QUIZ).text
 
 
@@ -87,22 +77,21 @@ def test_an_answer_sent_twice_counts_once(visitor: Visitor, classroom: Classroom
     """A double click, or the form sent again with another choice, changes nothing."""
     page = visitor.get(QUIZ).text
     answer(visitor, page, "A file")
-    assert "Not quite" in answer(visitor, page, "One request")
+    again = answer(visitor, page, "One request")
+    assert "Not quite" in again
 
 
 def test_a_hint_comes_when_asked(visitor: Visitor) -> None:
     """The hint is not on the page before the button was pressed."""
     page = visitor.get(QUIZ).text
     assert "Think of HTTP" not in page
-    fields = {name: found for name, found in re.findall(r'name="(attempt|question)" value="([^"]+)"', page)}
-    sent = visitor.post(f"{QUIZ}/hints", **fields)
-    assert "Think of HTTP" in visitor.get(sent.headers["Location"]).text
+    assert "Think of HTTP" in question_form(page).press(visitor, "hint").text
 
 
 def test_unknown_tokens_are_refused(visitor: Visitor) -> None:
     """Ids of the file are no tokens; attempts of nobody are not found."""
     page = visitor.get(QUIZ).text
     attempt = dict(re.findall(r'name="(attempt|question)" value="([^"]+)"', page))["attempt"]
-    refused = visitor.post(f"{QUIZ}/answers", attempt=attempt, question="what-is-it", choice="request")
-    assert refused.status_code in (400, 404)
-    assert visitor.post(f"{QUIZ}/answers", attempt="x", question="y", choice="z").status_code in (400, 404)
+    by_id = {"question": "what-is-it", "answer.what-is-it": "request", "answer": "what-is-it"}
+    assert visitor.post(f"{QUIZ}/answers", attempt=attempt, **by_id).status_code == 404
+    assert visitor.post(f"{QUIZ}/answers", attempt="x", **by_id).status_code == 404
