@@ -1,7 +1,7 @@
 """Play a scenario: scripted deliveries and restarts against the learner's program, judged by nobody."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from app.checks.bench import Bench
@@ -9,14 +9,17 @@ from app.checks.causes import Cause, CheckFailed
 from app.checks.deaths import died
 from app.checks.deliveries import Sending
 from app.checks.program import Program, ProgramDied
+from app.checks.recorder import Evidence
 from app.checks.script import Cast
 from app.checks.tracebacks import find_traceback
 from app.checks.waiting import Hold, wait_for
+from app.provider.exchange import Answer
 
 LINE_SECONDS = 2.0
 HOLD_SECONDS = 3.0
 DYING_SECONDS = 0.5
 LONGEST_SENDING = 12.0
+SHORT_ANSWER = 120  # characters
 
 Step = Mapping[str, Any]
 
@@ -52,13 +55,26 @@ class _Player:
         self._bench.recorder.begin_check()  # what a framework says at its start is not part of the scene
         for number, step in enumerate(self._script["steps"], start=1):
             self._cast.learn(step)
-            told = {"say": self._cast.filled(step["say"]), "at": self._bench.recorder.now(), "note": ""}
-            self._told.append(told)
-            self._bench.recorder.emit("scenario_step", step=number, say=told["say"])
+            told = self._tell(number, self._cast.filled(step["say"]))
             if step["program"] != "kill":
                 self._let_go()
             self._do(step, told)
             self._look_for_its_end()
+
+    def _tell(self, number: int, sentence: str) -> dict[str, Any]:
+        """Say what comes now, and report all that happened until now; what was printed belongs to that."""
+        recorder = self._bench.recorder
+        self._program.printed()
+        told = {"say": sentence, "at": round(recorder.now(), 2), "note": "", "noted": 0.0}
+        self._told.append(told)
+        recorder.emit("scenario_step", step=number, say=sentence, **self._so_far(recorder.evidence()))
+        return told
+
+    def _note(self, told: dict[str, Any], words: str) -> None:
+        told.update(note=words, noted=round(self._bench.recorder.now(), 2))
+
+    def _so_far(self, evidence: Evidence) -> dict[str, Any]:
+        return {"told": self._told, **asdict(evidence)}
 
     def _do(self, step: Step, told: dict[str, Any]) -> None:
         if step["send"] is not None and step["send"]["hold"]:
@@ -68,9 +84,10 @@ class _Player:
         elif step["together"]:
             self._cast.deliver_together(step)
         elif step["get"]:
-            self._cast.get(step)
+            self._note(told, _said(self._cast.get(step)))
         elif step["wait"]:
-            told["note"] = self._wait(self._cast.filled(step["wait"]), step["timeout"] or LINE_SECONDS)
+            words = self._wait(self._cast.filled(step["wait"]), step["timeout"] or LINE_SECONDS)
+            self._note(told, words)
         else:
             self._move(step["program"])
 
@@ -79,7 +96,7 @@ class _Player:
         sending = self._cast.start_sending(step)
         wait_for(lambda: sending.is_over or hold.wait_until_reached(0), HOLD_SECONDS)
         if not hold.wait_until_reached(0):
-            told["note"] = f"Your program did not come to the point {step['send']['hold']}."
+            self._note(told, f"Your program did not come to the point {step['send']['hold']}.")
         self._held = (hold, sending)
 
     def _let_go(self) -> None:
@@ -127,23 +144,17 @@ class _Player:
             "scenario_finished",
             scenario=self._script["name"],
             title=self._script["title"],
-            told=self._with_exchanges(evidence.exchanges),
-            began=evidence.began,
-            exchanges=evidence.exchanges,
-            output=evidence.output,
-            steps=evidence.steps,
+            **self._so_far(evidence),
             cause=_as_data(cause),
             traceback=find_traceback(printed, self._program.folder),
         )
 
-    def _with_exchanges(self, exchanges: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Give each step the ids of the requests that began in it and came to the program."""
-        ends = [told["at"] for told in self._told[1:]] + [float("inf")]
-        sent = [one for one in exchanges if one["from"] != "program"]
-        return [
-            {**told, "exchanges": [one["id"] for one in sent if told["at"] <= one["start"] < end]}
-            for told, end in zip(self._told, ends, strict=False)
-        ]
+
+def _said(answer: Answer) -> str:
+    """Give a short answer in words; of a long one, or none, the arrow tells."""
+    text = answer.body.decode("utf-8", errors="replace").strip()
+    is_short = 0 < len(text) <= SHORT_ANSWER and "\n" not in text
+    return f"Your program answered {answer.status}: {text}" if is_short else ""
 
 
 def _as_data(cause: Cause | None) -> dict[str, Any] | None:

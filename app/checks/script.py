@@ -9,6 +9,7 @@ from app.checks.bench import Bench
 from app.checks.deliveries import Delivery, Provider, Sending
 from app.checks.program import Program
 from app.provider.events import Event, make_event
+from app.provider.exchange import Answer
 from app.provider.secrets import named
 
 REQUEST_SECONDS = 5.0
@@ -73,9 +74,9 @@ class Cast:
         sender, event, dials = self._told(step["send"], step)
         return sender.start_sending(event, **dials)
 
-    def get(self, step: Step) -> None:
+    def get(self, step: Step) -> Answer:
         """Ask for a path."""
-        self._provider.get(self.filled(step["get"]), timeout=_seconds(step))
+        return self._provider.get(self.filled(step["get"]), timeout=_seconds(step))
 
     def _told(self, send: Step, step: Step) -> tuple[Provider, Event, dict[str, Any]]:
         """Return who sends, the event, and the dials of the delivery."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.cli.clean import clipped, one_line
-from app.learning.diagram_parts import Arrow, Diagram, Fold, Life, Printed, Row, States, axis
+from app.learning.diagram_parts import Arrow, Diagram, Fold, Life, Printed, Row, Said, States, axis
 
 GUTTER = 9
 NARROWEST = 16
@@ -85,6 +85,8 @@ class _Sheet:
             yield from self._printed(row)
         elif isinstance(row, Life):
             yield from self._life(row)
+        elif isinstance(row, Said):
+            yield from self._said(row)
         else:
             sign = f"{self._signs.fold} " if isinstance(row, Fold) else ""
             yield from self._told(row, sign + row.words, "quiet")
@@ -132,6 +134,11 @@ class _Sheet:
         sheet[place] = sign
         sheet[place - len(words) - 3 : place] = f" {words}  "
         yield self._gutter(row) + "".join(sheet).rstrip(), style
+
+    def _said(self, row: Said) -> Iterator[Line]:
+        if self._has_lanes:
+            yield " " * GUTTER + "".join(self._lifelines(row.states)).rstrip(), ""
+        yield from self._told(row, row.words, "strong")
 
     def _printed(self, row: Printed) -> Iterator[Line]:
         style = "" if row.is_trouble else "quiet"

@@ -2,17 +2,21 @@
 
 from typing import TYPE_CHECKING, Any
 
-from app.cli.clean import clipped, one_line
-from app.cli.messages import show_messages
+from app.cli.clean import clipped
+from app.cli.diagram_view import show_diagram, show_exchange
 from app.cli.screen import Screen
+from app.learning.diagram import draw_scene
 from app.learning.diagram_output import without_foreign_frames
 
 if TYPE_CHECKING:
     from app.content.course import Course, Exercise
     from app.content.scenario import Scenario
+    from app.learning.diagram_parts import Diagram
     from app.learning.scenarios import Program
 
 PRINTED_LINES = 24
+WHOLE = 8
+"""So many exchanges are shown with every header; of more, half from the begin and half from the end."""
 Event = dict[str, Any]
 
 
@@ -66,26 +70,27 @@ class ScenarioView:
             self._screen.say(event["reason"])
 
     def _finish(self, event: Event) -> None:
-        exchanges = {exchange["id"]: exchange for exchange in event["exchanges"]}
-        for number, told in enumerate(event["told"], start=1):
+        view = draw_scene(event)
+        if view.rows:
             self._screen.gap()
-            self._screen.pair(f"{number}.", told["say"], width=3, indent=0)
-            for each in told["exchanges"]:
-                if each in exchanges:
-                    show_messages(self._screen, exchanges[each], indent=3)
-            if told["note"]:
-                self._screen.say((one_line(told["note"]), "strong"), indent=3)
-        self._show_printed(event)
+            show_diagram(self._screen, view, indent=0)
         if event["cause"]:
             self._show_end(event)
+        self._show_exchanges(view)
         self._show_question()
 
-    def _show_printed(self, event: Event) -> None:
-        text = "".join(str(entry["text"]) for entry in event["output"] if entry["stream"] == "stdout")
-        self._screen.gap()
-        self._screen.say(("What your program printed meanwhile", "strong"))
-        printed = clipped(text, lines=PRINTED_LINES, tail=PRINTED_LINES // 2)
-        self._screen.quoted([line for line in printed if not line.startswith(" * ")] or ["nothing"])
+    def _show_exchanges(self, view: "Diagram") -> None:
+        """Write the requests of the provider and of others whole, of many the first and the last ones."""
+        numbers = list(dict.fromkeys(arrow.number for arrow in view.arrows))
+        left_out = numbers[WHOLE // 2 : -WHOLE // 2] if len(numbers) > WHOLE else []
+        for number in numbers:
+            if left_out and number == left_out[0]:
+                self._screen.gap()
+                self._screen.say((f"{len(left_out)} more exchanges", "quiet"))
+            if number not in left_out:
+                self._screen.gap()
+                self._screen.say((f"Exchange {number}, whole", "quiet"))
+                show_exchange(self._screen, view, number)
 
     def _show_end(self, event: Event) -> None:
         self._screen.gap()

@@ -7,7 +7,7 @@ from typing import Any
 from app.learning.diagram_folding import fold
 from app.learning.diagram_lives import read_lives, with_ends
 from app.learning.diagram_output import join_output, read_output
-from app.learning.diagram_parts import Arrow, Diagram, Life, Message, Note, Plain, States
+from app.learning.diagram_parts import Arrow, Diagram, Life, Message, Note, Plain, Said, States
 from app.learning.differences import Differences, Firsts, Piece, find_differences, pieces, text_pieces
 
 Data = Mapping[str, Any]
@@ -53,6 +53,24 @@ def draw_check(finished: Data, curl: Curl | None = None) -> Diagram:
     )
 
 
+def draw_scene(scene: Data, curl: Curl | None = None) -> Diagram:
+    """Draw a scenario, from an event that tells what happened until then. What is right, it does not say."""
+    return draw(
+        [_unjudged(exchange) for exchange in scene.get("exchanges") or ()],
+        scene.get("output") or (),
+        scene.get("steps") or (),
+        scene.get("cause"),
+        began=scene.get("began"),
+        curl=curl,
+        told=scene.get("told") or (),
+    )
+
+
+def _unjudged(exchange: Data) -> Data:
+    signature = exchange.get("signature")
+    return {**exchange, "signature": {**signature, "correct": None}} if signature else exchange
+
+
 def draw(
     exchanges: Sequence[Data],
     output: Sequence[Data],
@@ -61,13 +79,14 @@ def draw(
     *,
     began: float | None = None,
     curl: Curl | None = None,
+    told: Sequence[Data] = (),
 ) -> Diagram:
-    """Draw exchanges, output and steps of programs on one axis.
+    """Draw exchanges, output and steps of programs on one axis, and the sentences that are told beside them.
 
     Times are in ms since `began`, else since the first of them. `cause` marks the failing exchange; `curl`
     gives the command that repeats an exchange.
     """
-    names = _lane_names(exchanges, output, steps)
+    names = _lane_names(exchanges, output, steps) or (("provider", "program") if told else ())
     if not names:
         return Diagram()
     lanes = {name: place for place, name in enumerate(names)}
@@ -75,8 +94,9 @@ def draw(
     steps = with_ends(steps, exchanges)
     timed = [
         *_arrows(exchanges, lanes, cause or {}, curl),
-        *(_Timed(life, -2) for life in read_lives(steps, lanes)),
+        *(_Timed(life, -2) for life in read_lives(steps, lanes, "the scenario" if told else "the check")),
         *(_Timed(printed, -1) for printed in read_output(output, lanes)),
+        *_sentences(told),
     ]
     timed.sort(key=lambda each: each.key)
     rows = join_output(_since(row, zero) for row in _with_states(timed, names, steps))
@@ -93,6 +113,14 @@ def _lane_names(exchanges: Iterable[Data], output: Iterable[Data], steps: Iterab
     names += [str(entry.get("program", "program")) for entry in output]
     found = sorted(dict.fromkeys(names), key=lambda name: _RANKS.get(name, 0))
     return tuple(found) if len(found) != 1 else ("provider", *found)
+
+
+def _sentences(told: Iterable[Data]) -> Iterable[_Timed]:
+    """A sentence stands before all that happens at its moment, the remark on it behind that."""
+    for each in told:
+        yield _Timed(Said(each["at"], each["say"]), -3)
+        if each["note"]:
+            yield _Timed(Note(each["noted"], each["note"]), float("inf"))
 
 
 def _first_moment(exchanges: Iterable[Data], output: Iterable[Data], steps: Iterable[Data]) -> float:

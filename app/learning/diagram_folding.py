@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Sequence
 
-from app.learning.diagram_parts import Arrow, Fold, Life, Note, Plain, Printed, Row
+from app.learning.diagram_parts import Arrow, Fold, Life, Note, Plain, Printed, Row, Said
 
 SHOWN = 8
 """So many exchanges are shown without folding."""
@@ -51,7 +51,7 @@ def _is_firm(row: Plain) -> bool:
         return row.is_trouble
     if isinstance(row, Note):
         return not row.left_out
-    return isinstance(row, Arrow | Life)
+    return isinstance(row, Arrow | Life | Said)
 
 
 def _folded(rows: tuple[Plain, ...]) -> Fold:

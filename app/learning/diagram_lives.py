@@ -24,10 +24,10 @@ def with_ends(steps: Sequence[Data], exchanges: Iterable[Data]) -> list[Data]:
     return found
 
 
-def read_lives(steps: Sequence[Data], lanes: Mapping[str, int]) -> Iterable[Life]:
-    """Say what happened to the programs; what only follows from a step before is told with it."""
+def read_lives(steps: Sequence[Data], lanes: Mapping[str, int], who: str = "the check") -> Iterable[Life]:
+    """Say what happened to the programs, and `who` did it; what only follows from a step is told with it."""
     for place, step in enumerate(steps):
-        words = _words(step, [later for later in steps[place + 1 :] if _same_life(step, later)])
+        words = _words(step, [later for later in steps[place + 1 :] if _same_life(step, later)], who)
         told_before = step["what"] == "ready" or (step["what"] == "ended" and _was_ended(steps[:place], step))
         if words and not told_before:
             yield Life(step["at"], lanes[step["program"]], step["what"], words)
@@ -41,7 +41,7 @@ def _was_ended(before: Iterable[Data], step: Data) -> bool:
     return any(earlier["what"] in ("killed", "stopped") and _same_life(step, earlier) for earlier in before)
 
 
-def _words(step: Data, later: Sequence[Data]) -> str:
+def _words(step: Data, later: Sequence[Data], who: str) -> str:
     """Say one step in a few words; `later` is what became of the same start."""
     what, point = step["what"], step.get("point", "")
     if what == "started":
@@ -51,10 +51,10 @@ def _words(step: Data, later: Sequence[Data]) -> str:
     if what == "ended":
         return str(step.get("sentence") or "ended")
     return {
-        "killed": "killed by the check (SIGKILL)",
-        "held": f"held by the check at {point}",
+        "killed": f"killed by {who} (SIGKILL)",
+        "held": f"held by {who} at {point}",
         "released": f"let go on from {point}",
-        "armed": f"the check makes {point} fail once",
+        "armed": f"{who} makes {point} fail once",
     }.get(what, str(what))
 
 

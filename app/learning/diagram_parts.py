@@ -81,7 +81,16 @@ class Note:
     states: States = ()
 
 
-Plain = Arrow | Printed | Life | Note
+@dataclass(frozen=True)
+class Said:
+    """What a scenario says before it does the next thing."""
+
+    at: float
+    words: str
+    states: States = ()
+
+
+Plain = Arrow | Printed | Life | Note | Said
 
 
 @dataclass(frozen=True)
