@@ -90,7 +90,7 @@ def draw(
     if not names:
         return Diagram()
     lanes = {name: place for place, name in enumerate(names)}
-    zero = _first_moment(exchanges, output, steps) if began is None else began
+    zero = _first_moment(exchanges, [*output, *steps, *told]) if began is None else began
     steps = with_ends(steps, exchanges)
     timed = [
         *_arrows(exchanges, lanes, cause or {}, curl),
@@ -123,9 +123,9 @@ def _sentences(told: Iterable[Data]) -> Iterable[_Timed]:
             yield _Timed(Note(each["noted"], each["note"]), float("inf"))
 
 
-def _first_moment(exchanges: Iterable[Data], output: Iterable[Data], steps: Iterable[Data]) -> float:
+def _first_moment(exchanges: Iterable[Data], others: Iterable[Data]) -> float:
     moments = [float(exchange["start"]) for exchange in exchanges]
-    return min(moments + [float(each["at"]) for each in (*output, *steps)])
+    return min(moments + [float(each["at"]) for each in others])
 
 
 def _since(row: Plain, zero: float) -> Plain:

@@ -1,4 +1,4 @@
-"""Runs that a page watches: a bounded pool, one running and one waiting per exercise."""
+"""Runs that a page watches: a bounded pool, one running and one waiting per exercise or scenario."""
 
 import logging
 import os
@@ -14,12 +14,16 @@ from app.learning.ends import fault_event
 from app.learning.following import follow_stored, newest_stored
 from app.learning.live_run import LiveRun
 from app.learning.running import UNFINISHED, check, new_run_id, stored_run
+from app.learning.scenarios import play, program_of
 
 if TYPE_CHECKING:
     from app.checks.slot import Slot
 
 KEPT = 5
 """Finished runs whose events stay in memory; older ones are read from the store."""
+
+SCENES_KEPT = 20
+"""Outcomes of scenarios that can still be looked at; they are not stored."""
 
 
 class LiveRuns:
@@ -45,10 +49,21 @@ class LiveRuns:
     def press(self, exercise_id: str, language: str) -> str:
         """Start a run or let it wait; return its id. A newer press replaces the waiting one."""
         exercise = self._classroom.exercise(exercise_id)
-        run = LiveRun(new_run_id(), exercise.id, exercise.language(language).name, self._clock())
+        return self._enter(
+            LiveRun(new_run_id(), exercise.id, exercise.language(language).name, self._clock())
+        )
+
+    def press_scenario(self, name: str) -> str:
+        """Play a scenario or let it wait, as `press` does; nothing is judged and nothing is stored."""
+        program = program_of(self._classroom, name)
+        return self._enter(
+            LiveRun(new_run_id(), program.exercise, program.language, self._clock(), scenario=name)
+        )
+
+    def _enter(self, run: LiveRun) -> str:
         with self._changed:
             for other in self._in_state("waiting"):
-                if other.exercise == run.exercise:
+                if other.what == run.what:
                     other.replace(run.id)
             self._runs[run.id] = run
             self._start_watching()
@@ -84,6 +99,17 @@ class LiveRuns:
                 self._runs[run_id].end("The run was cancelled.")
                 self._changed.notify_all()
 
+    def scenario_of(self, run_id: str) -> str:
+        """Return the name of the scenario that a run plays; "" for a check and for an unknown run."""
+        with self._changed:
+            return self._runs[run_id].scenario if run_id in self._runs else ""
+
+    def playing(self, name: str) -> str:
+        """Return the id of the newest run of a scenario that is not over; "" if there is none."""
+        with self._changed:
+            going_on = self._in_state("running") + self._in_state("waiting")
+            return next((run.id for run in reversed(going_on) if run.scenario == name), "")
+
     def can_cancel(self, run_id: str) -> bool:
         """Tell whether the run was started here and is not over."""
         with self._changed:
@@ -93,7 +119,8 @@ class LiveRuns:
         """Return the id of the newest run of all checks, wherever it was started; "" if there is none."""
         with self._changed:
             going_on = self._in_state("running") + self._in_state("waiting")
-        mine = [run.id for run in going_on if (run.exercise, run.language) == (exercise_id, language)]
+        wanted = (exercise_id, ""), language
+        mine = [run.id for run in going_on if (run.what, run.language) == wanted]
         return mine[-1] if mine else newest_stored(self._classroom, exercise_id, language)
 
     def warm(self, language: str) -> None:
@@ -121,11 +148,11 @@ class LiveRuns:
         return [run for run in self._runs.values() if run.state == state]
 
     def _start_what_can(self) -> None:
-        busy = {run.exercise for run in self._in_state("running")}
+        busy = {run.what for run in self._in_state("running")}
         for run in self._in_state("waiting"):
-            if run.exercise in busy or len(busy) >= self._size:
+            if run.what in busy or len(busy) >= self._size:
                 continue
-            busy.add(run.exercise)
+            busy.add(run.what)
             run.state = "running"
             run.thread = threading.Thread(target=self._work, args=(run,), name=f"run {run.id}")
             run.thread.start()
@@ -143,9 +170,10 @@ class LiveRuns:
         self._finish(run)
 
     def _check(self, run: LiveRun, slot: "Slot | None") -> None:
-        check(
+        do, what = (play, run.scenario) if run.scenario else (check, run.exercise)
+        do(
             self._classroom,
-            run.exercise,
+            what,
             run.language,
             report=lambda event: self._report(run, event),
             cancel=run.cancel,
@@ -172,7 +200,9 @@ class LiveRuns:
             self._changed.notify_all()
 
     def _forget_old(self) -> None:
-        for run in self._in_state("finished")[:-KEPT]:
+        finished = self._in_state("finished")
+        checks = [run for run in finished if not run.scenario][:-KEPT]
+        for run in checks + [run for run in finished if run.scenario][:-SCENES_KEPT]:
             del self._runs[run.id]
 
     @contextmanager

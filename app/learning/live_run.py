@@ -10,10 +10,11 @@ from app.learning.ends import fault_event
 class LiveRun:
     """A run that was pressed for: waiting, running or finished. Guarded by the lock of LiveRuns."""
 
-    def __init__(self, run_id: str, exercise: str, language: str, now: float) -> None:
+    def __init__(self, run_id: str, exercise: str, language: str, now: float, scenario: str = "") -> None:
         self.id = run_id
         self.exercise = exercise
         self.language = language
+        self.scenario = scenario  # a check where it is empty
         self.state = "waiting"
         self.events: list[dict[str, Any]] = []
         self.last: dict[str, Any] | None = None
@@ -21,6 +22,11 @@ class LiveRun:
         self.thread: threading.Thread | None = None
         self.viewers = 0
         self.seen = now
+
+    @property
+    def what(self) -> tuple[str, str]:
+        """What runs here: of each one runs and one waits at a time."""
+        return self.exercise, self.scenario
 
     def newer(self, number: int) -> list[dict[str, Any]]:
         """Return the events after `number`."""
@@ -39,5 +45,5 @@ class LiveRun:
 
     def replace(self, by: str) -> None:
         """End a waiting run because of a newer press."""
-        event = fault_event(1, "A newer press of Check took its place.", "replaced")
+        event = fault_event(1, "A newer press took its place.", "replaced")
         self.finish({**event, "by": by})

@@ -15,6 +15,7 @@ from app.learning.workspace import started_folder, write_beginning
 if TYPE_CHECKING:
     from app.checks.cancel import Cancel
     from app.checks.runner import RunResult
+    from app.checks.slot import Slot
 
 Report = Callable[[dict[str, Any]], None]
 OWN, CARRIED, STARTER = "own", "carried", "starter"
@@ -43,17 +44,22 @@ def play(
     seed: int | None = None,
     report: Report | None = None,
     cancel: "Cancel | None" = None,
+    run_id: str | None = None,
+    slot: "Slot | None" = None,
 ) -> "RunResult":
-    """Play a scenario and return its result; the exercise's folder is not made where it is not there yet."""
+    """Play a scenario and return its result; the exercise's folder is not made where it is not there yet.
+
+    A given slot stays its owner's to close.
+    """
     from app.checks.runner import new_seed
 
     scenario = classroom.course.scenario(name)
     with _files(classroom, name, language) as (program, folder):
         exercise = classroom.course.exercise(scenario.exercise)
         seed = new_seed() if seed is None else seed
-        order = run_order(exercise, program.language, folder, seed=seed)
+        order = run_order(exercise, program.language, folder, seed=seed, run_id=run_id)
         order = replace(order, checks=(), scenario=scenario.script())
-        return classroom.runner.run(order, report or (lambda event: None), cancel)
+        return classroom.runner.run(order, report or (lambda event: None), cancel, slot)
 
 
 @contextmanager

@@ -4,10 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.learning.diagram import Curl, draw
+from app.learning.diagram import Curl, draw, draw_scene
 from app.learning.diagram_parts import Diagram
 
 Event = Mapping[str, Any]
+
+
+def _trouble(traceback: str) -> str:
+    first, _, block = traceback.partition("\n\n")
+    return first if block else first.rstrip().rpartition("\n")[2]
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,7 @@ class CheckView:
     @property
     def trouble(self) -> str:
         """Return the learner's own line of the traceback, else its last line."""
-        first, _, block = self.traceback.partition("\n\n")
-        return first if block else first.rstrip().rpartition("\n")[2]
+        return _trouble(self.traceback)
 
     def drawn(self, curl: Curl | None = None) -> Diagram:
         """Draw what happened; `curl` gives the command that repeats an exchange."""
@@ -55,6 +59,9 @@ class RunView:
     seed: int | None = None
     by: str = ""
     number: int = 0
+    scenario: str = ""  # its name, where the run plays one
+    step: int = 0
+    scene: Mapping[str, Any] = field(default_factory=dict)  # the event that tells what happened until now
 
     @property
     def is_finished(self) -> bool:
@@ -70,10 +77,24 @@ class RunView:
         open_tasks = {check.task for check in self.checks if check.state != "passed"}
         return frozenset(check.task for check in self.checks) - open_tasks
 
+    @property
+    def played(self) -> Mapping[str, Any] | None:
+        """Return all that happened in a scenario, once it is over."""
+        return self.scene if self.scene.get("event") == "scenario_finished" else None
 
-def view_run(run_id: str, events: Iterable[Event]) -> RunView:
+    @property
+    def trouble(self) -> str:
+        """Return the line in which the program stumbled in a scenario, if it did."""
+        return _trouble(str(self.scene.get("traceback") or ""))
+
+    def drawn(self, curl: Curl | None = None) -> Diagram:
+        """Draw what happened in a scenario until now; `curl` gives the command that repeats an exchange."""
+        return draw_scene(self.scene, curl)
+
+
+def view_run(run_id: str, events: Iterable[Event], scenario: str = "") -> RunView:
     """Fold the events so far into one view."""
-    view = RunView(run_id)
+    view = RunView(run_id, scenario=scenario)
     for event in events:
         view = advance(view, event)
     return view
@@ -96,6 +117,7 @@ def _run_started(view: RunView, event: Event) -> RunView:
         language=event["language"],
         level=event["level"],
         seed=event.get("seed"),
+        scenario=event.get("scenario") or view.scenario,
         checks=checks,
         news="Getting ready.",
     )
@@ -134,6 +156,14 @@ def _check_finished(view: RunView, event: Event) -> RunView:
     )
 
 
+def _scenario_step(view: RunView, event: Event) -> RunView:
+    return replace(view, step=event["step"], scene=event)
+
+
+def _scenario_finished(view: RunView, event: Event) -> RunView:
+    return replace(view, scene=event)
+
+
 def _run_finished(view: RunView, event: Event) -> RunView:
     return replace(
         view,
@@ -162,5 +192,7 @@ _STEPS = {
     "program_ready": _program_ready,
     "check_started": _check_started,
     "check_finished": _check_finished,
+    "scenario_step": _scenario_step,
+    "scenario_finished": _scenario_finished,
     "run_finished": _run_finished,
 }

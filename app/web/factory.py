@@ -39,7 +39,6 @@ def create_app(classroom: Classroom, port: int | None = None, live_runs: LiveRun
         classroom=classroom,
         live_runs=live_runs or LiveRuns(classroom),
         streams=threading.BoundedSemaphore(STREAMS),
-        stage=scenarios.Stage(),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS, picture_url=pictures.picture_url)

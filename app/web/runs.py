@@ -31,8 +31,10 @@ HEARTBEAT = 1.0  # seconds; a blank line finds out whether the viewer is still t
 
 
 @bp.get("")
-def show(run_id: str) -> str:
+def show(run_id: str) -> AnyResponse | str:
     """Show the run as it stands; without a script the page renews itself until it is finished."""
+    if scenario := live_runs().scenario_of(run_id):
+        return redirect(url_for("scenarios.played", name=scenario, run_id=run_id), 303)
     view = view_run(run_id, live_runs().events_after(run_id, 0, 0))
     exercise = classroom().course.exercise(view.exercise) if view.exercise else None
     can_stop = live_runs().can_cancel(run_id)
@@ -65,7 +67,7 @@ class Feed:
     """The lines for one viewer, who has seen everything up to `number`."""
 
     def __init__(self, run_id: str, number: int) -> None:
-        self.view = RunView(run_id)
+        self.view = RunView(run_id, scenario=live_runs().scenario_of(run_id))
         self.number = number
 
     def lines(self, events: Sequence[Event]) -> Iterator[str]:
@@ -99,6 +101,8 @@ def follow(feed: Feed) -> Iterator[str]:
 
 def parts(view: RunView, event: Event) -> dict[str, str]:
     """Render the parts of the page that this event changes, by their element id."""
+    if view.scenario:
+        return parts_of_scene(view)
     found = {"run-summary": part("summary", view)}
     if event["event"] in ("check_finished", "run_finished") and view.exercise:
         found["tasks"] = part("task_list", classroom().course.exercise(view.exercise), view.ticked_tasks())
@@ -118,6 +122,15 @@ def changed(view: RunView, event: Event) -> tuple[CheckView, ...]:
     return (check,) if check else ()
 
 
+def parts_of_scene(view: RunView) -> dict[str, str]:
+    """Render the parts of a scenario's box; a page may hold several, so their ids hold that of the run."""
+    scenario = classroom().course.scenario(view.scenario)
+    return {
+        f"scene-news-{view.id}": part("news", view, scenario, of="_scenario.html"),
+        f"scene-{view.id}": part("scene", view, scenario, of="_scenario.html"),
+    }
+
+
 def part(macro: str, *values: object, of: str = "_run.html") -> str:
     """Render one macro of a template that the whole page uses as well."""
     return str(get_template_attribute(of, macro)(*values))
@@ -127,6 +140,12 @@ def part(macro: str, *values: object, of: str = "_run.html") -> str:
 def drawn(exercise_id: str, check: CheckView) -> Diagram:
     """Draw a check; each exchange has its curl line for the practice port, signed now."""
     return check.drawn(lambda exchange: practice.curl_for(classroom(), exercise_id, exchange))
+
+
+@bp.app_template_global()
+def drawn_scene(run: RunView) -> Diagram:
+    """Draw what happened in a scenario until now, with curl lines as those of a check."""
+    return run.drawn(lambda exchange: practice.curl_for(classroom(), run.exercise, exchange))
 
 
 @bp.app_template_global()

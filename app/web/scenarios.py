@@ -1,17 +1,9 @@
 """Scenarios: a box in a lesson or a page of its own, a button, and what happened."""
 
 import re
-import secrets
-import threading
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
 
 from flask import (
     Blueprint,
-    current_app,
     get_template_attribute,
     jsonify,
     redirect,
@@ -23,51 +15,15 @@ from flask import (
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.errors import CourseError, NotFound
-from app.learning.scenarios import play, program_of
-from app.web.context import classroom
+from app.errors import NotFound
+from app.learning.scenarios import program_of
+from app.web.context import classroom, live_runs
+from app.web.evidence import RunView, view_run
 from app.web.forms import wants_json
 
-KEPT = 20
-"""Outcomes that can still be looked at; nothing of them is stored."""
-
-PATIENCE = 20.0  # seconds that a press waits while another scenario is being played
+PATIENCE = 8.0  # seconds that a page without a script waits for the end before it looks again and again
 _PLACE = re.compile(r'<div class="scenario-place" data-name="([a-z0-9-]+)"></div>')
 bp = Blueprint("scenarios", __name__, url_prefix="/scenarios/<name>")
-
-
-@dataclass
-class Stage:
-    """Where scenarios are played, one at a time, and what the last ones showed."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    outcomes: "OrderedDict[str, Mapping[str, Any]]" = field(default_factory=OrderedDict)
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep the stage for one playing; CourseError where it is not free in time."""
-        if not self.lock.acquire(timeout=PATIENCE):
-            raise CourseError(
-                "Another scenario is still being played.", "Press the button again in a moment."
-            )
-        try:
-            yield
-        finally:
-            self.lock.release()
-
-    def keep(self, outcome: Mapping[str, Any]) -> str:
-        """Keep an outcome for a while and return its id."""
-        played = secrets.token_hex(8)
-        self.outcomes[played] = outcome
-        while len(self.outcomes) > KEPT:
-            self.outcomes.popitem(last=False)
-        return played
-
-
-def stage() -> Stage:
-    """Return the stage of this site."""
-    made: Stage = current_app.extensions["stage"]
-    return made
 
 
 @bp.get("")
@@ -76,43 +32,48 @@ def show(name: str) -> str:
     return _page(name, None)
 
 
-@bp.post("/played")
+@bp.post("/runs")
 def press(name: str) -> AnyResponse:
-    """Play it, and lead to what happened."""
+    """Start a run that plays it, and lead to that."""
     scenario = classroom().course.scenario(name)
-    with stage().alone():
-        result = play(classroom(), name)
-    finished = next((e for e in result.events if e["event"] == "scenario_finished"), None)
-    outcome = {"finished": finished, "reason": result.reason, "seed": result.seed, "level": result.level}
+    run = live_runs().press_scenario(scenario.name)
     if wants_json(request):
-        html = _macro("outcome", scenario, outcome)
-        return jsonify(html=html)
-    return redirect(url_for(".played", name=name, played=stage().keep(outcome)), 303)
+        return jsonify(run=run, html=_macro("scene_view", _view(name, run), scenario, True))
+    live_runs().wait(run, PATIENCE)
+    return redirect(url_for(".played", name=name, run_id=run), 303)
 
 
-@bp.get("/played/<played>")
-def played(name: str, played: str) -> str:
-    """Show what happened."""
-    if played not in stage().outcomes:
+@bp.get("/runs/<run_id>")
+def played(name: str, run_id: str) -> str:
+    """Show what happened, or what has happened until now."""
+    if live_runs().scenario_of(run_id) != name:
         raise NotFound("What this scenario showed is not kept any more.", "Play it again.")
-    return _page(name, stage().outcomes[played])
+    return _page(name, _view(name, run_id))
 
 
-def _page(name: str, outcome: Mapping[str, Any] | None) -> str:
+def _view(name: str, run_id: str) -> RunView:
+    return view_run(run_id, live_runs().events_after(run_id, 0, 0), name)
+
+
+def _page(name: str, run: RunView | None) -> str:
     scenario = classroom().course.scenario(name)
     exercise = classroom().course.exercise(scenario.exercise)
-    return render_template("scenario.html", scenario=scenario, exercise=exercise, box=box(name, outcome))
+    return render_template("scenario.html", scenario=scenario, exercise=exercise, run=run, box=box(name, run))
 
 
-def box(name: str, outcome: Mapping[str, Any] | None = None) -> Markup:
-    """Render the box of a scenario; one whose file is wrong is told as that."""
+def box(name: str, run: RunView | None = None) -> Markup:
+    """Render the box of a scenario, with a run that goes on; one whose file is wrong is told as that."""
     course = classroom().course
     if all(scenario.name != name for scenario in course.scenarios):
         return Markup(_macro("missing", name))  # noqa: S704 - a template made it
     scenario, program = course.scenario(name), program_of(classroom(), name)
+    live_runs().warm(program.language)  # whoever sees the button may press it
+    going_on = live_runs().playing(name)
+    run = run or (_view(name, going_on) if going_on else None)
     exercise = course.exercise(scenario.exercise)
     token = session.get("token", "")
-    return Markup(_macro("box", scenario, exercise, program, token, outcome))  # noqa: S704
+    can_stop = run is not None and live_runs().can_cancel(run.id)
+    return Markup(_macro("box", scenario, exercise, program, token, run, can_stop))  # noqa: S704
 
 
 def with_boxes(html: str) -> str:

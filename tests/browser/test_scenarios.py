@@ -1,6 +1,9 @@
 """A scenario in a real browser: where its lesson names it, and without a script on a page of its own."""
 
 import os
+import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,32 +30,41 @@ def assert_is_good(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (360, "light"), (360, "dark"), (1280, "dark")]
+)
 def test_it_plays_inside_the_lesson(visit: Visit, course: Course, width: int, scheme: str) -> None:
     """The forged payment is booked before the eyes of the reader; the answer waits to be opened."""
     page = visit.page(width, color_scheme=scheme)
     page.goto(f"{course.site}/lessons/secrets")
-    box = page.locator(".scenario")
-    expect(box).to_have_count(1)
-    box.locator("button").click()
-    expect(box.locator("[data-news]")).to_have_text("Played. What happened stands below.")
-    expect(box.locator(".told > li")).to_have_count(4)
-    expect(box.locator(".told-note").last).to_contain_text("Your program printed: evt_")
+    box = page.locator(".scenario").first
+    box.get_by_role("button", name="Play it").click()
+    expect(box.locator(".scene-news")).to_have_text("Played. What happened stands below.")
+    expect(box.locator(".said")).to_have_count(4)
+    expect(box.locator(".note").last).to_contain_text("Your program printed: evt_")
     expect(box.locator(".told-answer p")).to_be_hidden()
-    box.locator(".exchange summary").last.click()
-    expect(box.locator(".exchange").last).to_contain_text("stranger")
+    expect(box.locator(".head")).to_have_text(["provider", "stranger", "your program"])
+    box.locator(".message summary").nth(2).click()
+    expect(box.locator(".opened").nth(2)).to_contain_text("POST /webhook HTTP/1.1")
+    expect(box.locator(".opened .command").nth(1)).to_contain_text("curl")
     assert_is_good(page)
-    keep(box, f"lesson-{width}")
+    keep(box, f"lesson-{width}-{scheme}")
 
 
 def test_it_can_be_played_by_keyboard(visit: Visit, course: Course) -> None:
-    """The button is reached and pressed by key, and the focus stays on it."""
+    """The button is reached and pressed by key, the focus stays on it, and the arrows open by key."""
     page = visit.page()
     page.goto(f"{course.site}/scenarios/charged-twice")
-    page.locator(".scenario button").focus()
+    page.get_by_role("button", name="Play it").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".told > li")).to_have_count(3)
-    expect(page.locator(".scenario button")).to_be_focused()
+    expect(page.locator(".said")).to_have_count(3)
+    expect(page.locator(".told-question")).to_be_visible()
+    expect(page.get_by_role("button", name="Play it again")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(".message summary").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".opened").first).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -60,10 +72,73 @@ def test_it_needs_no_script(visit: Visit, course: Course, width: int) -> None:
     """Without a script the button leads to a page that shows the same."""
     page = visit.page(width, java_script_enabled=False)
     page.goto(f"{course.site}/lessons/at-least-once")
-    page.locator(".scenario button").click()
-    expect(page.locator(".told > li")).to_have_count(3)
-    expect(page.locator(".scenario button")).to_have_text("Play it again")
+    page.get_by_role("button", name="Play it").first.click()
+    expect(page.locator(".said")).to_have_count(3)
+    expect(page.locator(".diagram .arrow")).to_have_count(4)
+    expect(page.get_by_role("button", name="Play it again")).to_be_visible()
     keep(page, f"plain-{width}")
+
+
+HANGS = """
+import os, threading
+from flask import Flask
+app = Flask(__name__)
+@app.post("/webhook")
+def webhook():
+    threading.Event().wait(20)
+    return "", 204
+if __name__ == "__main__":
+    app.run(host="127.0.0.1", port=int(os.environ["PORT"]))
+"""
+
+
+@pytest.fixture
+def hanging(course: Course) -> Iterator[None]:
+    """The learner's own program never answers; it is gone again afterwards."""
+    file = course.file("verify-github")
+    file.parent.mkdir(parents=True)
+    file.write_text(HANGS)
+    yield
+    shutil.rmtree(file.parent)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_a_reload_goes_on_and_stop_ends_it(
+    visit: Visit, course: Course, hanging: None, width: int, scheme: str
+) -> None:
+    """While it plays, its sentences stand there; a reload and a second tab show it, and can stop it."""
+    page = visit.page(width, color_scheme=scheme)
+    page.goto(f"{course.site}/lessons/secrets")
+    box = page.locator(".scenario").first
+    box.get_by_role("button", name="Play it").click()
+    expect(box.locator(".said")).to_have_text("The provider tells your shop that an order is paid.")
+    expect(box.locator(".scene-news")).to_have_text("Playing: step 1 of 4.")
+    assert_is_good(page)
+    keep(box, f"playing-{width}-{scheme}")
+    page.reload()
+    expect(box.locator(".said")).to_have_count(1)
+    other = visit.page()
+    other.goto(f"{course.site}/scenarios/a-stranger-pays")
+    expect(other.locator(".said")).to_have_count(1)
+    other.get_by_role("button", name="Stop").focus()
+    other.keyboard.press("Enter")
+    for each in (page, other):
+        expect(each.locator(".scene-news").first).to_have_text("Stopped. The run was cancelled.")
+        expect(each.locator(".scenario").first.get_by_role("button", name="Stop")).to_be_hidden()
+    expect(other.get_by_role("button", name="Play it again")).to_be_focused()
+    expect(other.locator(".told-question")).to_have_count(0)
+    assert_is_good(page)
+    keep(box, f"stopped-{width}-{scheme}")
+
+
+def test_a_run_without_a_script_can_be_stopped(visit: Visit, course: Course, hanging: None) -> None:
+    """The page looks again by itself, and its button stops the run."""
+    page = visit.page(java_script_enabled=False)
+    page.goto(f"{course.site}/scenarios/a-stranger-pays")
+    page.get_by_role("button", name="Play it").click()
+    expect(page.locator(".scene-news")).to_have_text(re.compile(r"Playing: step \d of 4"))
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".scene-news")).to_have_text("Stopped. The run was cancelled.")
 
 
 def test_the_exercise_lists_its_scenarios(visit: Visit, course: Course) -> None:

@@ -10,6 +10,15 @@ from app.learning.diagram_parts import Diagram
 from tests.learning.records import said, sent, signed, step
 
 
+def scene() -> Diagram:
+    """A scenario of two steps."""
+    told = [
+        {"say": "The provider delivers an event about an order.", "at": 1, "note": "", "noted": 0},
+        {"say": "And now?", "at": 3.5, "note": "Your program printed: " + "x" * 90, "noted": 4},
+    ]
+    return draw([sent(1, 1, 3)], (), (), began=0, told=told)
+
+
 def whole() -> Diagram:
     """A bit of everything: a stranger, two programs, a held one, one that dies, a tampered body."""
     exchanges = [
@@ -30,8 +39,9 @@ def whole() -> Diagram:
 @pytest.mark.parametrize("signs", [UNICODE, PLAIN])
 def test_no_line_is_wider_than_the_terminal(width: int, signs: object) -> None:
     """Lanes where there is room for them, words where there is not; never too wide."""
-    lines = [text for text, _ in draw_lines(whole(), width, signs)]  # type: ignore[arg-type]
-    assert max(map(len, lines)) <= width
+    for view in (whole(), scene()):
+        lines = [text for text, _ in draw_lines(view, width, signs)]  # type: ignore[arg-type]
+        assert max(map(len, lines)) <= width
 
 
 @pytest.mark.parametrize("width", [20, 40, 86])
@@ -113,3 +123,16 @@ def test_what_others_wrote_can_not_act_on_the_terminal(capsys: pytest.CaptureFix
     text = capsys.readouterr().out
     assert not set(text) & set("\x1b\x9b\u202e")
     assert "[bold]x[/]" in text.replace("\n", "")
+
+
+def test_a_scenario_speaks_between_the_arrows() -> None:
+    """Each sentence has a line of lanes above it, and goes on below where it is long."""
+    assert [text for text, _ in draw_lines(scene(), 50, UNICODE)][:7] == [
+        "    ms   provider                    your program",
+        "             │                             │",
+        "   1.0   The provider delivers an event about",
+        "         an order.",
+        "   1.0       │────── 1 POST /webhook ─────►┃",
+        "   3.0       │◄╌╌╌ 1 200 OK, 2.0 ms ╌╌╌╌╌╌╌┃",
+        "             │                             │",
+    ]

@@ -32,6 +32,7 @@ class ScriptedRuns:
         self.pressed: list[tuple[str, str]] = []
         self.cancelled: list[str] = []
         self.is_mine = True
+        self.scenario = ""
 
     def warm(self, language: str) -> None:
         """Nothing has to be started here."""
@@ -39,6 +40,16 @@ class ScriptedRuns:
     def press(self, exercise_id: str, language: str) -> str:
         self.pressed.append((exercise_id, language))
         return "r1"
+
+    def press_scenario(self, name: str) -> str:
+        self.pressed.append(("", name))
+        return "r1"
+
+    def scenario_of(self, run_id: str) -> str:
+        return self.scenario if run_id == "r1" else ""
+
+    def playing(self, name: str) -> str:
+        return "r1" if self.scenario == name and self.can_cancel("r1") else ""
 
     def events_after(self, run_id: str, number: int, timeout: float) -> list[Event]:
         if run_id != "r1":

@@ -1,71 +1,16 @@
-// Puts the results of a check run on the page as they come, and goes on where a broken stream ended.
+// Shows the results of a check run as they come, and offers to stop it.
 
-const shown = new WeakMap(); // a part that did not change stays, or a screen reader would read it out again
+import { post, stream } from "./stream.js";
+
 const stopForm = document.querySelector("[data-stop]");
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-function show(line) {
-  const change = JSON.parse(line);
-  for (const [id, html] of Object.entries(change.parts)) {
-    const place = document.getElementById(id);
-    if (!place || shown.get(place) === html) continue;
-    shown.set(place, html);
-    place.innerHTML = html; // rendered by the site from the same template as the page, escaped there
-    place.dispatchEvent(new CustomEvent("course:changed", { bubbles: true }));
-  }
-  return change;
-}
-
-async function* lines(response) {
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const parts = (rest + value).split("\n");
-    rest = parts.pop();
-    yield* parts.filter((part) => part.trim());
-  }
-}
-
-export async function follow(run) {
-  let number = Number(run.dataset.number);
-  let misses = 0;
+export function follow(run) {
   offerStop(run);
-  while (run.isConnected) {
-    try {
-      const response = await fetch(`${run.dataset.events}?after=${number}`, {
-        headers: { "X-CSRF-Token": document.querySelector("[name=csrf]")?.value ?? "" },
-      });
-      if (response.status >= 500) throw new Error("the site stumbled: ask again");
-      if (!response.ok) return giveUp(run);
-      misses = 0;
-      tellOfConnection(run, false);
-      for await (const line of lines(response)) {
-        if (!run.isConnected) return;
-        const change = show(line);
-        number = change.number;
-        if (change.event === "run_finished") return finish(run);
-      }
-    } catch {
-      misses += 1; // a stream that broke is asked for again before anything is said
-      tellOfConnection(run, misses > 1);
-      await pause(1000);
-    }
-    await pause(300);
-  }
+  return stream(run, { finished: () => finish(run), unknown: giveUp });
 }
 
-function tellOfConnection(run, isLost) {
-  const place = run.querySelector("#run-connection");
-  if (place.hidden !== isLost) return;
-  place.hidden = !isLost;
-  place.textContent = isLost ? "The connection to the course is lost. Is “course serve” still running? This page goes on by itself as soon as it answers." : "";
-}
-
-function giveUp(run) {
+function giveUp() {
   offerStop(null);
-  tellOfConnection(run, false);
   document.getElementById("run-summary").textContent = "The course does not know this run any more. Press Check again.";
 }
 
@@ -79,9 +24,7 @@ function offerStop(run) {
 
 stopForm?.addEventListener("submit", (event) => {
   event.preventDefault();
-  // The run's end arrives with its other results. The button stays as it is: a disabled one loses the focus.
-  const body = new URLSearchParams(new FormData(stopForm));
-  fetch(stopForm.action, { method: "POST", headers: { Accept: "application/json" }, body }).catch(() => {});
+  post(stopForm).catch(() => {}); // the run's end arrives with its other results
 });
 
 function finish(run) {
@@ -89,4 +32,4 @@ function finish(run) {
   run.dispatchEvent(new CustomEvent("course:finished", { bubbles: true }));
 }
 
-document.querySelectorAll("[data-events]").forEach(follow);
+document.querySelectorAll(".run[data-events]").forEach(follow);
