@@ -133,6 +133,6 @@ def test_a_scenario_speaks_between_the_arrows() -> None:
         "   1.0   The provider delivers an event about",
         "         an order.",
         "   1.0       │────── 1 POST /webhook ─────►┃",
-        "   3.0       │◄╌╌╌ 1 200 OK, 2.0 ms ╌╌╌╌╌╌╌┃",
+        "   3.0       │◄╌╌╌╌╌ 1 200 OK, 2.0 ms ╌╌╌╌╌┃",
         "             │                             │",
     ]
