@@ -32,15 +32,15 @@ _LIMIT_SENTENCES = {
 }
 
 
-def sentence(death: Death) -> str:
-    """Say why the program ended."""
+def sentence(death: Death, kind: str = "server") -> str:
+    """Say why a program of an exercise of this kind ended."""
     if death.reason in _LIMIT_SENTENCES:
         return _LIMIT_SENTENCES[death.reason]
     if death.signal == signal.SIGXCPU:
         return f"Your program computed for more than {LIMITS.cpu_seconds} seconds and was stopped."
     if death.signal is not None:
         return f"Your program was ended by the signal {signal.Signals(death.signal).name}."
-    if death.code == 0:
+    if death.code == 0 and kind == "server":
         return "Your program ended by itself with exit code 0; a server has to keep running."
     return f"Your program ended with exit code {death.code}."
 

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from app.checks.recorder import Recorder
 from app.checks.waiting import Deadline, wait_for
-from app.provider.exchange import Exchange, Request, Response
+from app.provider.exchange import Exchange, Headers, Request, Response
 from app.provider.service import Served, Service
 
 NAMES = ("downstream", "provider")
@@ -18,6 +18,7 @@ NAMES = ("downstream", "provider")
 KEY = "idempotency-key"
 MOST_CALLS = 5000
 Planned = TypeVar("Planned")
+_BODILESS = (204, 304)
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -46,7 +47,7 @@ class Call:
 
 
 Script = Callable[[Call], Any]
-"""What the service answers: a value (200 and JSON), a status and a value, or None (the usual answer)."""
+"""What the service answers: a value (200 and JSON), (status, value[, headers]), or None (the usual one)."""
 
 
 class HeldAnswer:
@@ -122,7 +123,7 @@ class Downstream:
         return held
 
     def script(self, answer: Script) -> None:
-        """Answer by a function from now on: from a `Call` to a value, (status, value) or None."""
+        """Answer by a function from now on: from a `Call` to a value, (status, value[, headers]) or None."""
         with self._lock:
             self._script = answer
 
@@ -226,6 +227,6 @@ def _as_response(answer: Any) -> Response:
     return _response(200, {"done": True} if answer is None else answer)
 
 
-def _response(status: int, value: Any) -> Response:
-    body = json.dumps(value).encode("utf-8")
-    return Response(status, "", (("Content-Type", "application/json"),), body)
+def _response(status: int, value: Any, headers: Headers = ()) -> Response:
+    body = b"" if status in _BODILESS else json.dumps(value).encode("utf-8")
+    return Response(status, "", (("Content-Type", "application/json"), *headers), body)

@@ -243,7 +243,8 @@ def _child_pid(status: int, process: "subprocess.Popen[bytes]") -> int:
 
 def _without_wall(tools: Toolchain, program: str) -> dict[str, str]:
     """Put beside the program's folder what a wall would show there; returns the variables that name it."""
-    moved = {inside: host for host, inside in tools.shown if inside != host}
+    # Deeper places are the system's own, which needs no wall to be seen.
+    moved = {inside: host for host, inside in tools.shown if inside != host and inside.count("/") == 1}
     for inside, host in moved.items():
         with contextlib.suppress(FileExistsError):
             Path(program).with_name(inside.lstrip("/")).symlink_to(host)

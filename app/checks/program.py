@@ -15,7 +15,7 @@ from app.checks.printed import STREAMS, Printed
 from app.checks.processes import listening_ports
 from app.checks.refusals import is_full, refused
 from app.checks.sandbox import ISOLATED, Rooms
-from app.checks.spare import host_name, make_rooms
+from app.checks.spare import give_file, host_name, make_rooms
 from app.checks.tracebacks import without_folder
 from app.checks.waiting import Hold, raise_flag, remove, wait_for
 from app.provider import wire
@@ -78,6 +78,10 @@ class Program:
         death = self._bury(expected=True)
         texts = self._printed.since(self._begun)
         return Ended(death.code, death.signal, texts["stdout"], texts["stderr"])
+
+    def give(self, name: str, content: bytes) -> str:
+        """Put a file into $DATA_DIR; returns its path as the program sees it."""
+        return give_file(self._bench.job.walls, name, content)
 
     def _launch(self, env: Mapping[str, str | None], arguments: tuple[str, ...] = ()) -> None:
         bench = self._bench

@@ -1,11 +1,13 @@
 """The folders of a run, and its first start: prepared before anybody knows what will run there."""
 
+import os
 import shutil
 from pathlib import Path
 
 from app.checks.job import Stage
 from app.checks.launching import Plan, Started, launch_keeper
-from app.checks.sandbox import NOBODY, Rooms, Walls
+from app.checks.sandbox import DATA, ISOLATED, NOBODY, Rooms, Walls
+from app.checks.waiting import remove
 from app.errors import CourseFault
 
 FIRST = 1
@@ -29,6 +31,15 @@ def make_rooms(walls: Walls, number: int, files: str | None = None) -> Rooms:
         shutil.copytree(files, folder, dirs_exist_ok=True)
     _hand_over(folder, walls)
     return Rooms(str(folder), str(work / "data"), str(work / "hold"))
+
+
+def give_file(walls: Walls, name: str, content: bytes) -> str:
+    """Put a file into $DATA_DIR; returns its path as a program sees it. No link there is followed."""
+    file = Path(walls.work) / "data" / name
+    remove(file)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644), "wb") as out:
+        out.write(content)
+    return f"{DATA}/{name}" if walls.level == ISOLATED else str(file)
 
 
 def host_name(number: int) -> str:

@@ -17,7 +17,7 @@ from app.errors import CourseFault
 if TYPE_CHECKING:
     from importlib.metadata import Distribution
 
-LANGUAGES = ("python", "javascript")
+LANGUAGES = ("python", "javascript", "shell")
 """The languages whose programs can be run."""
 
 GIVEN = ("Flask", "jsonschema")
@@ -44,6 +44,10 @@ def toolchain(language: str, data_folder: Path) -> Toolchain:
     if language == "python":
         return python_toolchain(python_library(data_folder))
     _require_known(language)
+    if language == "shell":
+        from app.checks.shell import shell_toolchain
+
+        return shell_toolchain()
     from app.checks.javascript import javascript_toolchain
 
     return javascript_toolchain(data_folder)
@@ -54,6 +58,10 @@ def is_ready(language: str, data_folder: Path) -> bool:
     if language == "python":
         return True
     _require_known(language)
+    if language == "shell":
+        from app.checks.shell import missing
+
+        return not missing()
     from app.checks.javascript import look
 
     return look(data_folder).ready
@@ -66,9 +74,13 @@ def make_ready(
 
     say(sentence, note) tells of it: a sentence that stays, or a note on how far it is. May take minutes.
     """
-    if not is_ready(language, data_folder):
-        from app.checks import javascript
+    if is_ready(language, data_folder):
+        return
+    from app.checks import javascript, shell
 
+    if language == "shell":
+        shell.require()
+    else:
         javascript.make_ready(data_folder, say, cancel or threading.Event())
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.checks import shell
 from app.checks.javascript import INSTALL, NODE_VERSION, WHEEL_MEGABYTES, Node, can_fetch_node, look
 from app.checks.runner import Runner
 from app.config import Settings, data_folder
@@ -31,6 +32,7 @@ def findings(classroom: Classroom) -> Iterator[Finding]:
     yield _isolation(classroom.settings, classroom.runner)
     yield _python()
     yield _node(data_folder(os.environ))
+    yield _shell()
     yield _port(classroom.settings.port)
     yield from _practice_ports(classroom)
     yield _home(classroom.settings.home)
@@ -80,6 +82,14 @@ def _node(data_folder: Path) -> Finding:
         return Finding("node", False, f"{found} Only JavaScript needs it.", INSTALL)
     brings = f"Your first check in JavaScript brings {NODE_VERSION}, about {WHEEL_MEGABYTES} MB."
     return Finding("node", True, f"{found} {brings}")
+
+
+def _shell() -> Finding:
+    lacking = shell.missing()
+    if lacking:
+        says = f"There is no {' and no '.join(lacking)} here. Only exercises in shell need it."
+        return Finding("shell", False, says, shell.INSTALL)
+    return Finding("shell", True, f"{', '.join(shell.NEEDED)} are here.")
 
 
 def _written(node: Node) -> str:

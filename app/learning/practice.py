@@ -137,8 +137,8 @@ def run_by_hand(
     plan = _plan(classroom, exercise, language, folder)
     with stand_ins(plan.env, report) as env:
         program = ByHand(replace(plan, env=env), report)
-        url, path = practice_url(classroom, exercise_id), exercise.provider.path
-        begin = _Beginning(program, folder, url, path, report)
+        url = practice_url(classroom, exercise_id)
+        begin = _Beginning(program, folder, url, exercise, report)
         try:
             begin.start()
             for _ in ticks:
@@ -156,11 +156,11 @@ def _tell(report: Say, says: str, note: str) -> None:
 class _Beginning:
     """Starts the program, and again whenever the files differ from those it was started with."""
 
-    def __init__(self, program: "ByHand", folder: Path, url: str, path: str, report: Say) -> None:
+    def __init__(self, program: "ByHand", folder: Path, url: str, exercise: "Exercise", report: Say) -> None:
         self._program = program
         self._folder = folder
         self._url = url
-        self._path = path
+        self._exercise = exercise
         self._report = report
         self._files: tuple[Any, ...] = ()
         self._told_end = False
@@ -174,7 +174,7 @@ class _Beginning:
             self.start()
         elif not self._told_end and (death := self._program.ended()) is not None:
             self._told_end = True
-            self._report("course", f"{sentence(death)} Save a file and it starts again.")
+            self._report("course", f"{sentence(death, self._exercise.kind)} Save a file and it starts again.")
 
     def start(self) -> None:
         """Start the program and say how that went."""
@@ -190,11 +190,11 @@ class _Beginning:
             return
         self._told_end = death is not None
         if death is not None:
-            self._report("course", f"{sentence(death)} Save a file and it starts again.")
+            self._report("course", f"{sentence(death, self._exercise.kind)} Save a file and it starts again.")
         elif accepts_connections(port):
             # By this name a browser does not send the program the cookie of the site on 127.0.0.1.
             shown = self._url.replace("127.0.0.1", "localhost")
-            self._report("course", f"Your program listens: {shown}{self._path}")
+            self._report("course", f"Your program listens: {shown}{self._exercise.provider.path}")
         else:
             self._report("course", f"Your program runs, but does not listen on port {port} ($PORT).")
 

@@ -41,8 +41,8 @@ app.get("/data", (request, response) => {
 app.listen(Number(process.env.PORT), "127.0.0.1");
 """
 
-MAINS = {"python": "receiver.py", "javascript": "receiver.mjs"}
-STARTERS = {"python": "python", "javascript": "node"}
+MAINS = {"python": "receiver.py", "javascript": "receiver.mjs", "shell": "send.sh"}
+STARTERS = {"python": "python", "javascript": "node", "shell": "bash"}
 
 SUITE = '''
 def test_answers(provider, expect):

@@ -19,7 +19,7 @@ LESSONS = Path(__file__).parents[2] / "lessons"
 VARIABLE = re.compile(r"""environ(?:\.get)?[\[(]["'](\w+)|process\.env\.(\w+)""")
 TAB = re.compile(r"""===[!+]? "(.+)\"""")
 SUFFIXES = {"python": ".py", "javascript": ".mjs", "bash": ".sh"}
-SECRET = "known to both sides"
+SECRET = "known+to+both+sides+"  # base64 as well, for those who decode it
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,7 @@ def test_ids_are_for_ever() -> None:
         "at-least-once",
         "first-endpoint",
         "hmac-by-hand",
+        "send-by-hand",
         "verify-github",
         "idempotent-effect",
         "polling-or-push",
