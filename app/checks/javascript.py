@@ -27,6 +27,8 @@ WHEEL_MEGABYTES = 60
 PACKAGES = Path(__file__).parent / "npm"
 MODULES = "/node_modules"
 """Where a program inside the wall finds its packages: the folder above its own, as Node looks them up."""
+KEEPER = "/keeper.cjs"
+"""Where Node inside the wall finds what waits in a program's place."""
 
 INSTALL = f"Install Node {OLDEST[0]}.{OLDEST[1]} or newer, from nodejs.org or your system's packages."
 SECONDS = 10
@@ -50,6 +52,11 @@ class Node:
     def fits(self) -> bool:
         """Whether it is new enough."""
         return self.version >= OLDEST
+
+    @property
+    def can_become(self) -> bool:
+        """Whether what waits in a program's place can start one in the ordinary way: `process.execve`."""
+        return self.version >= (24,) or (22, 15) <= self.version < (23,)
 
 
 @dataclass(frozen=True)
@@ -99,13 +106,32 @@ def javascript_toolchain(data_folder: Path) -> Toolchain:
     if plan.node is None or plan.packages is None:
         raise CourseFault("JavaScript is not set up yet.", "Press Check or run course check: that does it.")
     shown = {path: path for path in (plan.node.executable, *_unusual(plan.node.libraries))}
+    keeper = _keeper(plan.packages.parent) if plan.node.can_become else None
     return Toolchain(
-        shown=(*shown.items(), (str(plan.packages), MODULES)),
+        shown=(*shown.items(), (str(plan.packages), MODULES), *([(str(keeper), KEEPER)] if keeper else [])),
         covered=(),
         words={"node": plan.node.executable},
         # node:sqlite still calls itself an experiment in Node 22; a learner has no use for that line.
         environment={"NODE_OPTIONS": "--disable-warning=ExperimentalWarning"},
+        keeper=("node", "--require", KEEPER, "program") if keeper else (),
     )
+
+
+def _keeper(folder: Path) -> Path | None:
+    """Put what waits in a program's place beside the packages, so that its mount does not name the course.
+
+    None where it can't be written.
+    """
+    text = Path(__file__).with_name("keeper.cjs").read_bytes()
+    file = folder / f"keeper-{hashlib.sha256(text).hexdigest()[:16]}.cjs"
+    if not file.is_file():
+        draft = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+        try:
+            draft.write_bytes(text)
+            draft.replace(file)
+        except OSError:
+            return None
+    return file
 
 
 def make_ready(data_folder: Path, say: Say, cancel: threading.Event) -> None:

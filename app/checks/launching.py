@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -184,16 +184,17 @@ def _launch_without_grader(
     command = [tools.words.get(word, word) for word in plan.command]
     if walls.level != ISOLATED:
         return _launch(walls, tools, plan, command, limits, subprocess.DEVNULL)
-    inner = inner_command(walls, tools, plan.rooms, plan.host_name, None, limits)
-    process = subprocess.Popen(
-        [*around, *inner, *command],
-        env=_inside_environment(tools, plan),
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
+    with _unseen(inner_command(walls, tools, plan.rooms, plan.host_name, None, limits)) as (inner, options):
+        process = subprocess.Popen(
+            [*around, *inner, *command],
+            env=_inside_environment(tools, plan),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=(options,),
+            start_new_session=True,
+        )
     return Started(process, process.pid, PROGRAM, isolated=False)
 
 
@@ -211,23 +212,37 @@ def _launch_isolated(
     walls: Walls, tools: Toolchain, plan: Plan, command: list[str], limits: Limits, stdin: int
 ) -> Started:
     status_read, status_write = os.pipe()
-    words = inner_command(walls, tools, plan.rooms, plan.host_name, status_write, limits)
+    inner = inner_command(walls, tools, plan.rooms, plan.host_name, status_write, limits)
     user = NOBODY if walls.as_root else None
-    process = subprocess.Popen(
-        [*words, *command],
-        env=_inside_environment(tools, plan),
-        cwd="/",
-        stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        pass_fds=(status_write,),
-        user=user,
-        group=user,
-        extra_groups=[] if walls.as_root else None,
-    )
+    with _unseen(inner) as (words, options):
+        process = subprocess.Popen(
+            [*words, *command],
+            env=_inside_environment(tools, plan),
+            cwd="/",
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=(status_write, options),
+            user=user,
+            group=user,
+            extra_groups=[] if walls.as_root else None,
+        )
     os.close(status_write)
     root = _child_pid(status_read, process)
     return Started(process, root, PROGRAM, isolated=True, status=status_read)
+
+
+@contextlib.contextmanager
+def _unseen(words: list[str]) -> Iterator[tuple[list[str], int]]:
+    """Give bubblewrap its options on a pipe: a program can read its command line, and they name the host."""
+    end = words.index("--")
+    read, write = os.pipe()
+    try:
+        with os.fdopen(write, "wb") as pipe:
+            pipe.write(b"".join(os.fsencode(word) + b"\0" for word in words[1:end]))
+        yield [words[0], "--args", str(read), *words[end:]], read
+    finally:
+        os.close(read)
 
 
 def _child_pid(status: int, process: "subprocess.Popen[bytes]") -> int:
@@ -262,8 +277,17 @@ def _launch_plainly(
     walls: Walls, tools: Toolchain, plan: Plan, command: list[str], limits: Limits, stdin: int
 ) -> Started:
     pairs = json.dumps(plain_limits(limits))
+    hosts = {inside: host for host, inside in tools.shown}
     process = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", _APPLY_LIMITS, pairs, *command],
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            _APPLY_LIMITS,
+            pairs,
+            *(hosts.get(word, word) for word in command),
+        ],
         env=_plain_environment(tools, plan),
         cwd=plan.rooms.program,
         stdin=stdin,

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+import app
 from app.checks.runner import Runner, RunResult
+from app.checks.slot import FOLDER_PREFIX
 from tests.checks.programs import GOOD, finished, order, run
 
 pytestmark = pytest.mark.needs_sandbox
@@ -116,6 +118,57 @@ def test_a_nosy_program_sees_its_own_files_and_nothing_else(
     assert seen["namespace call"] == "-1"
     assert (seen["flask"], seen["jsonschema"], seen["sqlite"]) == ("flask", "jsonschema", "(1,)")
     assert (seen["localhost"], seen["host name"]) == ("127.0.0.1", "program-1")
+
+
+PROC = """
+import json, os
+
+def read(path):
+    try:
+        return open(path, "rb").read().decode(errors="replace")
+    except OSError:
+        return ""
+
+def link(path):
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
+
+def numbers(folder):
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+seen = {}
+for pid in [name for name in os.listdir("/proc") if name.isdigit()]:
+    for name in ("cmdline", "environ", "maps", "comm", "status", "stat", "cgroup", "mountinfo", "mounts"):
+        seen[f"{pid} {name}"] = read(f"/proc/{pid}/{name}")
+    for name in ("cwd", "exe", "root", *(f"fd/{number}" for number in numbers(f"/proc/{pid}/fd"))):
+        seen[f"{pid} {name}"] = link(f"/proc/{pid}/{name}")
+for name in ("net/unix", "net/tcp", "keys", "locks", "sysvipc/shm"):
+    seen[name] = read(f"/proc/{name}")
+print("SEEN " + json.dumps(seen), flush=True)
+"""
+
+
+@pytest.mark.parametrize("keeper", [True, False], ids=["warm", "ordinary"])
+def test_proc_tells_nothing_of_the_learner_the_suite_or_the_course(
+    isolated: Runner, tmp_path: Path, keeper: bool
+) -> None:
+    """No command line, variable, mount or descriptor names the learner's folder, the suite or the course."""
+    result = run(isolated, order(tmp_path, PROC + GOOD), keeper=keeper)
+    assert result.verdict == "passed", finished(result)
+    seen = seen_by(result)
+    assert seen["1 cmdline"].split("\0")[1] == "--args", "bubblewrap's own options are not shown"
+    assert "/data" in seen["1 mountinfo"]
+    assert "PATH=" in seen["2 environ"]
+    hidden = [str(tmp_path), str(Path(app.__file__).parents[1]), "test_suite", "test_answers", "app/checks"]
+    for place, text in seen.items():
+        # Which folder of the host stands behind a mount the kernel tells; it holds no more than is shown.
+        names = hidden if "mount" in place else [*hidden, FOLDER_PREFIX]
+        assert [name for name in names if name in text] == [], place
 
 
 FORGERIES = {
