@@ -48,6 +48,18 @@ class Sheet:
         """The attempt itself."""
         return self.now.attempt
 
+    @property
+    def visible(self) -> tuple[str, ...]:
+        """The questions that can be seen: answered, or still in the course."""
+        return tuple(
+            each for each in self.attempt.questions if each in self.now.best or each in self.now.open
+        )
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether no attempt at this quiz was begun later."""
+        return self.classroom.attempts.newest(self.quiz.id) in (None, self.attempt.id)
+
     def names(self, question_id: str) -> Name:
         """Return what makes the tokens of a question's parts; they differ from attempt to attempt."""
         return lambda part: token(self.key, self.attempt.id, question_id, part)
@@ -163,8 +175,7 @@ class Sheet:
 
     def view(self) -> AttemptView:
         """Return the whole attempt."""
-        now = self.now
-        visible = [each for each in self.attempt.questions if each in now.best or each in now.open]
+        now, visible = self.now, self.visible
         best = now.all_best
         counted = {each for each, row in best.items() if row.rule != "unscored"}
         waiting = {each for each in now.open if self.question(each).scored}
@@ -184,6 +195,7 @@ class Sheet:
             right=sum(best[each].correct for each in counted),
             total=len(counted | waiting),
             missed=sum(self.quiz.question(each) is not None for each in now.missed),
+            is_newest=self.is_newest,
         )
 
 

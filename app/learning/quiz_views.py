@@ -138,6 +138,18 @@ class AttemptView:
     right: int = 0  # wholly right answers, those that a retake took over included
     total: int = 0  # questions that count, those that a retake took over included
     missed: int = 0  # answered, and in no try wholly right: what a retake asks
+    is_newest: bool = True  # no attempt at this quiz was begun later
+
+
+@dataclass(frozen=True)
+class QuestionPlace:
+    """Where a question stands, for a link to it."""
+
+    attempt: str
+    quiz_id: str
+    number: int  # from 1, among the questions of the attempt
+    token: str
+    is_newest: bool  # no attempt at this quiz was begun later
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class Kept:
     confidence: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
+    closed: frozenset[str] = frozenset()  # the questions that take no more answer
 
 
 def sent_questions(form: MultiDict[str, str]) -> Sent:

@@ -16,21 +16,21 @@ NOTHING = "Nothing is filled in yet."
 def press(sent: Sent) -> Kept:
     """Do what the button says, and return what the next page keeps of the form."""
     refusals: dict[str, str] = {}
-    notice = ""
+    notice, closed = "", frozenset[str]()
     match sent.button:
         case "answer":
-            refusals = _answer(sent, (sent.question,))
+            refusals, closed = _answer(sent, (sent.question,))
         case "all":
             filled = _filled(sent, quizzes.view_attempt(classroom(), sent.attempt))
             notice = "" if filled else NOTHING
-            refusals = _answer(sent, filled)
+            refusals, closed = _answer(sent, filled)
         case "hint":
             _open_hint(sent)
         case "show":
             quizzes.give_up(classroom(), sent.attempt, sent.question)
         case "":
             notice = ENTER
-    return Kept(sent.given, sent.confidence, refusals, notice)
+    return Kept(sent.given, sent.confidence, refusals, notice, closed)
 
 
 def _filled(sent: Sent, attempt: AttemptView) -> tuple[str, ...]:
@@ -42,15 +42,15 @@ def _filled(sent: Sent, attempt: AttemptView) -> tuple[str, ...]:
     )
 
 
-def _answer(sent: Sent, tokens: Iterable[str]) -> dict[str, str]:
-    """Answer these questions; return why some were refused, with what to do."""
-    refusals = {}
+def _answer(sent: Sent, tokens: Iterable[str]) -> tuple[dict[str, str], frozenset[str]]:
+    """Answer these questions; return why some were refused, and which take no more answer."""
+    refusals, closed = {}, set()
     for token in tokens:
         if token in sent.unclear:
             refusals[token] = TWO_AT_ONE_PLACE
             continue
         try:
-            quizzes.answer(
+            result = quizzes.answer(
                 classroom(),
                 sent.attempt,
                 token,
@@ -63,7 +63,9 @@ def _answer(sent: Sent, tokens: Iterable[str]) -> dict[str, str]:
             raise
         except UsageError as error:
             refusals[token] = str(error)
-    return refusals
+        else:
+            closed |= {token} if result.released else set()
+    return refusals, frozenset(closed)
 
 
 def _open_hint(sent: Sent) -> None:

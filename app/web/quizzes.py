@@ -7,7 +7,7 @@ from app.errors import NotFound
 from app.learning import quizzes
 from app.learning.progress import step_states
 from app.learning.quiz_review import report_question
-from app.learning.quizzes import AttemptView
+from app.learning.quizzes import AttemptView, QuestionPlace
 from app.web import lessons, review
 from app.web.context import classroom
 from app.web.quiz_form import Kept, Sent, arranged, is_filled, sent_questions
@@ -53,12 +53,13 @@ def answer(quiz_id: str) -> Answered:
     if sent.button == "report":
         return report(sent)
     if sent.button == "again":
-        return redirect(place_of(quizzes.ask_again(classroom(), sent.attempt), sent), 303)
+        return redirect(url_of(first_place(quizzes.ask_again(classroom(), sent.attempt)), sent), 303)
     kept = press(sent)
-    attempt = quizzes.view_attempt(classroom(), sent.attempt)
-    if must_show_at_once(attempt, kept):
-        return shown(quiz_id, attempt, sent, kept), 400 if kept.refusals or kept.notice else 200
-    return redirect(place_of(attempt, sent), 303)
+    if kept.closed != set(sent.given):  # something may be filled in that is not answered
+        attempt = quizzes.view_attempt(classroom(), sent.attempt)
+        if must_show_at_once(attempt, kept):
+            return shown(quiz_id, attempt, sent, kept), 400 if kept.refusals or kept.notice else 200
+    return redirect(place_after(sent), 303)
 
 
 def report(sent: Sent) -> AnyResponse:
@@ -76,20 +77,29 @@ def must_show_at_once(attempt: AttemptView, kept: Kept) -> bool:
     return bool(filled or kept.refusals or kept.notice)
 
 
-def place_of(attempt: AttemptView, sent: Sent) -> str:
-    """Return the address of the question in the place where its form stands."""
+def place_after(sent: Sent) -> str:
+    """Return the address of the question whose button was pressed, else of its attempt."""
+    if sent.question in sent.given:
+        return url_of(quizzes.place_of(classroom(), sent.attempt, sent.question), sent)
+    return url_of(first_place(quizzes.view_attempt(classroom(), sent.attempt)), sent, anchor=None)
+
+
+def first_place(attempt: AttemptView) -> QuestionPlace:
+    """Return the place of the first question of an attempt."""
+    return QuestionPlace(attempt.id, attempt.quiz_id, 1, attempt.questions[0].token, attempt.is_newest)
+
+
+def url_of(place: QuestionPlace, sent: Sent, anchor: str | None = "question") -> str:
+    """Return the address of a question in the place where its form stands."""
     kind, _, name = sent.place.partition(" ")
-    anchor = f"question-{sent.question}" if sent.question else None
-    if sent.button == "again":
-        anchor = f"question-{attempt.questions[0].token}"
+    anchor = anchor and f"question-{place.token}"
     if kind == "lesson":
         return url_for("lessons.show", lesson_id=name, _anchor=anchor)
     if kind == "review":
-        return url_for("review.ask", attempt_id=attempt.id, _anchor=anchor)
-    number = None if session.get("whole_quiz") else number_of(attempt, sent.question)
-    return url_for(
-        ".show", quiz_id=attempt.quiz_id, question=number, attempt=older_id(attempt), _anchor=anchor
-    )
+        return url_for("review.ask", attempt_id=place.attempt, _anchor=anchor)
+    number = None if session.get("whole_quiz") else place.number
+    older = None if place.is_newest else place.attempt
+    return url_for(".show", quiz_id=place.quiz_id, question=number, attempt=older, _anchor=anchor)
 
 
 def shown(quiz_id: str, attempt: AttemptView, sent: Sent, kept: Kept) -> str:
@@ -123,8 +133,7 @@ def page(quiz_id: str, attempt: AttemptView, kept: Kept, number: int = 0) -> str
 
 def older_id(attempt: AttemptView) -> str | None:
     """Return the id of an attempt that is not the newest one of its quiz, for the page's links."""
-    newest = quizzes.open_attempt(classroom(), attempt.quiz_id)
-    return None if newest.id == attempt.id else attempt.id
+    return None if attempt.is_newest else attempt.id
 
 
 def number_of(attempt: AttemptView, token: str) -> int:

@@ -3,7 +3,7 @@
 import http.client
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -12,12 +12,13 @@ from app.config import read_settings
 from app.learning.attempts import drawn
 from app.learning.classroom import Classroom
 from app.learning.launch import signing_key
+from app.learning.quizzes import QuestionView, view_attempt
 from app.quiz.tokens import token
-from app.store.rows import AnswerRow
+from app.store.rows import AnswerRow, AttemptRow
 
 QUIZ = "survival"
 QUESTIONS = 8
-CHOICES = ("one", "two", "three")
+CHOICES = ("first", "second", "third")
 HEAD = """\
 # yaml-language-server: $schema=quiz.schema.json
 format: 1
@@ -28,35 +29,36 @@ QUESTION = """\
   - id: survives-{0}
     stem: Which of the answers to question {0} is kept?
     choices:
-      - {{id: one, text: The first, correct: true}}
-      - {{id: two, text: The second}}
-      - {{id: three, text: The third}}
+      - {{id: first, text: The first, correct: true}}
+      - {{id: second, text: The second}}
+      - {{id: third, text: The third}}
 """
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True)
 class Press:
-    """One press of Answer: what the form carries, and which question and choice that are."""
+    """One press of Answer: what the form carries, and which attempt, question and choice that are."""
 
     attempt: str
     question: str
-    choice: str
-    question_token: str
-    tokens: Mapping[str, str]  # of the choices
+    view: QuestionView
+    choice: str  # the end of its text; "" for a question without choices
 
     @property
-    def fields(self) -> Mapping[str, str]:
+    def fields(self) -> list[tuple[str, str]]:
         """The fields of the form."""
-        question, choice = self.question_token, self.tokens[self.choice]
-        return {
-            "attempt": self.attempt,
-            "question": question,
-            f"answer.{question}": choice,
-            f"try.{question}": "1",
-            "answer": question,
-            "choice": choice,
-        }
+        token = self.view.token
+        parts = (*self.view.choices, *self.view.items)
+        given = [part.token for part in parts if part.text.endswith(self.choice)] or ["5"]
+        return [
+            ("attempt", self.attempt),
+            ("question", token),
+            *((f"answer.{token}", each) for each in given),
+            (f"try.{token}", "1"),
+            (f"version.{token}", self.view.version),
+            ("answer", token),
+        ]
 
 
 def write_quiz(root: Path) -> Path:
@@ -72,13 +74,19 @@ def presses(home: Path, content: Path, attempts: int) -> Iterator[Press]:
     classroom = Classroom(read_settings({"COURSE_HOME": str(home), "COURSE_CONTENT": str(content)}))
     quiz, key = classroom.course.quiz(QUIZ), signing_key(classroom)
     rows = [drawn(quiz, f"attempt-{at}", f"seed-{at}", classroom.now) for at in range(attempts)]
-    listed = [{**vars(row), "questions": list(row.questions)} for row in rows]
-    classroom.store.add({**classroom.store.export(), "tables": {"attempts": listed}})  # in one transaction
+    store_all(classroom, rows)
+    views = [view_attempt(classroom, row.id) for row in rows]
     classroom.close()
-    for row in rows:
-        for at, question in enumerate(row.questions):
-            tokens = {choice: token(key, row.id, question, choice) for choice in CHOICES}
-            yield Press(row.id, question, CHOICES[at % 3], token(key, row.id, question, ""), tokens)
+    for row, view in zip(rows, views, strict=True):
+        ids = {token(key, row.id, question, ""): question for question in row.questions}
+        for at, question in enumerate(view.questions):
+            yield Press(row.id, ids[question.token], question, CHOICES[at % 3])
+
+
+def store_all(classroom: Classroom, rows: Iterable[AttemptRow]) -> None:
+    """Store attempts in one transaction."""
+    listed = [{**vars(row), "questions": list(row.questions)} for row in rows]
+    classroom.store.add({**classroom.store.export(), "tables": {"attempts": listed}})
 
 
 @dataclass
@@ -87,6 +95,7 @@ class Browser:
 
     port: int
     link: str
+    quiz: str = QUIZ
     cookie: str = ""
     csrf: str = field(default="", repr=False)
 
@@ -96,7 +105,7 @@ class Browser:
         entered = connection.getresponse()
         entered.read()
         self.cookie = str(entered.headers["Set-Cookie"]).split(";")[0]
-        connection.request("GET", f"/quizzes/{QUIZ}", headers={"Cookie": self.cookie})
+        connection.request("GET", f"/quizzes/{self.quiz}", headers={"Cookie": self.cookie})
         page = connection.getresponse().read().decode()
         connection.close()
         found = re.search(r'name="csrf" value="([^"]+)"', page)
@@ -110,8 +119,8 @@ class Browser:
     def send(self, connection: http.client.HTTPConnection, press: Press) -> tuple[int, str]:
         """Send a press; give the status and where it leads."""
         headers = {"Cookie": self.cookie, "Origin": f"http://127.0.0.1:{self.port}", **FORM}
-        form = urlencode({"csrf": self.csrf, **press.fields})
-        connection.request("POST", f"/quizzes/{QUIZ}/answers", form, headers)
+        form = urlencode([("csrf", self.csrf), *press.fields])
+        connection.request("POST", f"/quizzes/{self.quiz}/answers", form, headers)
         answer = connection.getresponse()
         answer.read()
         return answer.status, str(answer.headers["Location"])
