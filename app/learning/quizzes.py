@@ -14,7 +14,7 @@ from app.content.course import did_you_mean
 from app.errors import NotFound, UsageError
 from app.learning.attempts import another_attempt, first_inline, standings
 from app.learning.classroom import Classroom
-from app.learning.quiz_sheet import Sheet, find_sheet, newest_sheet, sheet_of
+from app.learning.quiz_sheet import Sheet, find_sheet, newest_sheet, place_sheet, sheet_of
 from app.learning.quiz_views import (
     AnsweredChoice,
     AnsweredItem,
@@ -133,7 +133,7 @@ def view_attempt(classroom: Classroom, attempt_id: str) -> AttemptView:
 
 def place_of(classroom: Classroom, attempt_id: str, question_token: str) -> QuestionPlace:
     """Return where a question stands in its attempt, which takes far less than to view the attempt."""
-    sheet = find_sheet(classroom, attempt_id)
+    sheet = place_sheet(classroom, attempt_id)
     question_id = sheet.question_id(question_token)
     number = sheet.visible.index(question_id) + 1 if question_id in sheet.visible else 1
     return QuestionPlace(sheet.attempt.id, sheet.quiz.id, number, question_token, sheet.is_newest)

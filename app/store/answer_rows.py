@@ -29,6 +29,12 @@ _SELECT_ANSWERS = (
     .order_by(ANSWERS.c.answered_at, ANSWERS.c.try_number, _RESCORINGS.c.number)
 )
 ONE_ATTEMPT = SELECT_ATTEMPTS.where(ATTEMPTS.c.id == bindparam("id"))
+NEWEST_ATTEMPT = (
+    select(ATTEMPTS.c.id)
+    .where(ATTEMPTS.c.quiz == bindparam("quiz"), ATTEMPTS.c.kind != "inline")
+    .order_by(ATTEMPTS.c.created_at.desc(), ATTEMPTS.c.id.desc())
+    .limit(1)
+)
 _ANSWERS_OF_ONE = _SELECT_ANSWERS.where(ANSWERS.c.attempt == bindparam("id"))
 _HINTS_OF_ONE = (
     select(_HINTS.c.question, func.count())

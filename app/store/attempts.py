@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, select, true
 from sqlalchemy.orm import Session
 
 from app.store.answer_rows import (
+    NEWEST_ATTEMPT,
     ONE_ATTEMPT,
     SELECT_ATTEMPTS,
     add_answer,
@@ -55,8 +56,9 @@ class Attempts:
 
     def find(self, attempt_id: str) -> AttemptRow | None:
         """Return one attempt."""
-        found = self._attempts(Attempt.id == attempt_id)
-        return found[0] if found else None
+        with self._database.reading() as session:
+            row = session.connection().execute(ONE_ATTEMPT, {"id": attempt_id}).first()
+        return attempt_row(row) if row is not None else None
 
     def of_quiz(self, quiz: str) -> tuple[AttemptRow, ...]:
         """Return all attempts at a quiz, the oldest first."""
@@ -73,10 +75,9 @@ class Attempts:
 
     def newest(self, quiz: str) -> str | None:
         """Return the id of the newest attempt at the whole of a quiz, or at what was missed of it."""
-        mine = (Attempt.quiz == quiz) & (Attempt.kind != "inline")
-        query = select(Attempt.id).where(mine).order_by(Attempt.created_at.desc(), Attempt.id.desc()).limit(1)
         with self._database.reading() as session:
-            return session.scalar(query)
+            found = session.connection().scalar(NEWEST_ATTEMPT, {"quiz": quiz})
+        return str(found) if found is not None else None
 
     def count_before(self, attempt: AttemptRow) -> int:
         """Return how many attempts at the quiz are older than this one; questions in lessons are none."""

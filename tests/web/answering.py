@@ -43,14 +43,15 @@ class Press:
     attempt: str
     question: str
     view: QuestionView
-    choice: str  # the end of its text; "" for a question without choices
+    quiz: str = QUIZ
+    choice: str = ""  # the end of its text; "" takes the first, or all items as they stand
 
     @property
     def fields(self) -> list[tuple[str, str]]:
         """The fields of the form."""
         token = self.view.token
-        parts = (*self.view.choices, *self.view.items)
-        given = [part.token for part in parts if part.text.endswith(self.choice)] or ["5"]
+        choices = [each.token for each in self.view.choices if each.text.endswith(self.choice)]
+        given = choices[:1] or [item.token for item in self.view.items] or ["5"]
         return [
             ("attempt", self.attempt),
             ("question", token),
@@ -80,7 +81,7 @@ def presses(home: Path, content: Path, attempts: int) -> Iterator[Press]:
     for row, view in zip(rows, views, strict=True):
         ids = {token(key, row.id, question, ""): question for question in row.questions}
         for at, question in enumerate(view.questions):
-            yield Press(row.id, ids[question.token], question, CHOICES[at % 3])
+            yield Press(row.id, ids[question.token], question, choice=CHOICES[at % 3])
 
 
 def store_all(classroom: Classroom, rows: Iterable[AttemptRow]) -> None:
@@ -95,7 +96,7 @@ class Browser:
 
     port: int
     link: str
-    quiz: str = QUIZ
+    quiz: str = QUIZ  # whose page is read for the token of its form
     cookie: str = ""
     csrf: str = field(default="", repr=False)
 
@@ -120,7 +121,7 @@ class Browser:
         """Send a press; give the status and where it leads."""
         headers = {"Cookie": self.cookie, "Origin": f"http://127.0.0.1:{self.port}", **FORM}
         form = urlencode([("csrf", self.csrf), *press.fields])
-        connection.request("POST", f"/quizzes/{self.quiz}/answers", form, headers)
+        connection.request("POST", f"/quizzes/{press.quiz}/answers", form, headers)
         answer = connection.getresponse()
         answer.read()
         return answer.status, str(answer.headers["Location"])

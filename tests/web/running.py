@@ -34,6 +34,12 @@ class Course:
                 return
         raise AssertionError("The course ended before it printed its link.")
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop it as Ctrl-C does."""
         assert self._process is not None
