@@ -1,13 +1,16 @@
 """What a language needs inside the wall: files to show read-only, the interpreter, the environment."""
 
 import hashlib
+import os
 import re
 import shutil
 import sys
 import sysconfig
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +25,9 @@ LANGUAGES = ("python", "javascript", "shell")
 
 GIVEN = ("Flask", "jsonschema")
 """The distributions that a learner's Python program may import, with all that they need."""
+
+KEPT_DAYS = 30
+"""A library that was not used for so long is removed when another one is made."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,31 @@ def python_library(data_folder: Path) -> Path:
     target = data_folder / f"python-{hashlib.sha256(made_from.encode()).hexdigest()[:16]}"
     if not target.is_dir():
         _build(target, _closure(GIVEN))
+        sweep(data_folder)
+    with suppress(OSError):
+        os.utime(target)  # its time says when it was used last
     return target
+
+
+def sweep(data_folder: Path) -> None:
+    """Remove the libraries that nobody has used for `KEPT_DAYS` days and no process uses now."""
+    too_old = time.time() - KEPT_DAYS * 24 * 3600
+    for folder in data_folder.glob("python-*"):
+        with suppress(OSError):  # another process removes it as well
+            if folder.stat().st_mtime < too_old and not _in_use(folder):
+                draft = folder.rename(folder.with_name(f"python-draft-{os.getpid()}-{folder.name}"))
+                shutil.rmtree(draft)  # nobody meets a half of it
+
+
+def _in_use(folder: Path) -> bool:
+    """Tell whether a process has it, shown inside a wall or in its environment; never known without /proc."""
+    name = folder.name.encode()
+    for facts in ("mountinfo", "environ"):
+        for path in Path("/proc").glob(f"[0-9]*/{facts}"):
+            with suppress(OSError):  # the process is gone, or another user's
+                if name in path.read_bytes():
+                    return True
+    return False
 
 
 def _closure(names: tuple[str, ...]) -> list["Distribution"]:
@@ -153,7 +183,7 @@ def _normal(name: str) -> str:
 
 def _build(target: Path, distributions: list["Distribution"]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=target.parent))
+    scratch = Path(tempfile.mkdtemp(prefix="python-draft-", dir=target.parent))
     scratch.chmod(0o755)
     for distribution in distributions:
         _copy_files(distribution, scratch)
