@@ -53,13 +53,14 @@ def _show_sources(screen: Screen, lesson: "Lesson") -> None:
 
 
 def _show_following(screen: Screen, classroom: Classroom, step_id: str) -> None:
-    """Name the step after this one in the order of the course."""
-    steps = classroom.course.steps
-    ids = [step.id for step in steps]
+    """Name the step after this one on its way."""
+    from app.learning.progress import step_states
+    from app.learning.ways import following
+
+    after = following(step_states(classroom), step_id)
     screen.gap()
-    after = ids.index(step_id) + 1
-    if after < len(steps):
-        screen.say(("next  ", "label"), (open_command(steps[after]), "command"), f"   {steps[after].title}")
+    if after is not None:
+        screen.say(("next  ", "label"), (open_command(after), "command"), f"   {after.title}")
 
 
 def show_exercise(screen: Screen, classroom: Classroom, exercise_id: str) -> None:
@@ -72,7 +73,10 @@ def show_exercise(screen: Screen, classroom: Classroom, exercise_id: str) -> Non
     exercise = place.exercise
     folder = exercise_folder(classroom, exercise.id, place.language)
     work_on(classroom, exercise.id)
-    screen.title(f"Exercise {exercise.number}: {exercise.title}", f"{place.language}, {exercise.minutes} min")
+    screen.title(
+        f"Exercise {exercise.number}: {exercise.title}",
+        f"{place.language}, {exercise.minutes} min{', optional' if exercise.optional else ''}",
+    )
     Reader(screen, steps_of).read(exercise.readme)
     _show_tasks(screen, classroom, exercise, place.language)
     screen.gap()

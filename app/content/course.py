@@ -178,8 +178,8 @@ class Step:
     id: str
     title: str
     minutes: int
-    core: bool = False  # it belongs to the core path
-    optional: bool = False
+    core: bool = False  # it stands on the core path
+    optional: bool = False  # it stands beside the path: nobody has to do it to go on
 
 
 @dataclass(frozen=True)
@@ -268,8 +268,7 @@ Item = TypeVar("Item", Lesson, Exercise, Quiz, Step)
 
 
 def _exercise_step(exercise: Exercise, core: bool = False) -> Step:
-    optional = exercise.optional
-    return Step("exercise", exercise.id, exercise.title, exercise.minutes, core and not optional, optional)
+    return Step("exercise", exercise.id, exercise.title, exercise.minutes, core, exercise.optional)
 
 
 def _quiz_step(quiz: Quiz, core: bool = False) -> Step:

@@ -49,7 +49,7 @@ def _order_mistakes(exercise: Exercise, before: Exercise, course: Course) -> Ite
     if (place[exercise.lesson], exercise.number) <= (place[before.lesson], before.number):
         message = f"It begins from `{before.id}`, which comes later in the course. Begin from an earlier one."
         yield "starts_from:", "E021", message, "error"
-    core = {step.id for step in course.steps if step.core}
+    core = {step.id for step in course.steps if step.core and not step.optional}
     if exercise.id in core and before.id not in core:
         message = (
             f"On the core path nobody meets `{before.id}`, from which it begins. Begin from another one."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.learning.classroom import Classroom
+from app.learning.ways import next_of
 from app.learning.workspace import begun_languages, exercise_folder
 from app.store.rows import JUDGED
 
@@ -48,16 +49,11 @@ def step_states(classroom: Classroom) -> tuple[StepState, ...]:
 
 
 def next_step(classroom: Classroom) -> "Step | None":
-    """Return the first step not done after the one last worked on, else the first not done, else None."""
+    """Return what comes next: on the core path first, then its finish, then the rest; None at the end."""
     states = step_states(classroom)
-    place = {state.step.id: number for number, state in enumerate(states)}
-    worked_on = [place[row.step] for row in classroom.store.steps.worked_on() if row.step in place]
-    last = worked_on[-1] if worked_on else -1
-    # The step last worked on comes first: one does not move on from what is half done.
-    for state in (*states[max(last, 0) :], *states):
-        if state.state != "done":
-            return state.step
-    return None
+    known = {state.step.id for state in states}
+    worked_on = [row.step for row in classroom.store.steps.worked_on() if row.step in known]
+    return next_of(states, worked_on[-1] if worked_on else "")
 
 
 def mark_read(classroom: Classroom, lesson_id: str) -> None:

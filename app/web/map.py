@@ -6,8 +6,10 @@ from itertools import groupby
 from flask import Blueprint, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
+from app.learning.finish import finish as finished
 from app.learning.progress import StepState, next_step, step_states
 from app.learning.quiz_review import look_again
+from app.learning.ways import Way, core_path, further_way
 from app.web.context import classroom
 from app.web.present import step_url
 
@@ -19,13 +21,16 @@ def show() -> str:
     """Show the course map, and renew the cookie."""
     session.modified = True
     states = step_states(classroom())
+    every, core, further = Way(states), core_path(states), further_way(states)
     return render_template(
         "map.html",
         course=classroom().course,
-        chapters=chapters(states),
+        core=core,
+        core_chapters=chapters(core.states),
+        further=further,
+        further_chapters=chapters(further.states),
         next_step=next_step(classroom()),
-        done=sum(state.state == "done" for state in states),
-        total=len(states),
+        every=every,
         look_again=to_look_at(states),
     )
 
@@ -36,6 +41,12 @@ def to_look_at(states: Iterable[StepState]) -> int | None:
     return (
         found if found or any(each.step.kind == "quiz" and each.state != "new" for each in states) else None
     )
+
+
+@bp.get("/finish")
+def finish() -> str:
+    """Show what was proved on the core path, what is left of it, and the rest of the course."""
+    return render_template("finish.html", finish=finished(classroom()), course=classroom().course)
 
 
 @bp.get("/continue")

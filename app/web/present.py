@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from app.content.course import Step
 from app.content.markdown import render
 from app.learning.diagram_parts import axis
+from app.learning.ways import in_hours
 from app.quiz.words import shared_words
 
 # Control characters that a terminal would obey, and marks that turn the direction of text around.
@@ -27,7 +28,9 @@ ROUTES = {
 
 
 def step_url(step: Step) -> str:
-    """Return the address of a step of the course."""
+    """Return the address of a step of the course, or of the end of the core path."""
+    if step.kind == "finish":
+        return url_for("map.finish")
     endpoint, argument = ROUTES[step.kind]
     values: dict[str, Any] = {argument: step.id}
     return url_for(endpoint, **values)
@@ -143,6 +146,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "words": words,
     "shared_words": shared_words,
     "duration": duration,
+    "in_hours": in_hours,
     "plural": plural,
     "message": message,
     "reply": reply,

@@ -6,6 +6,7 @@ from flask import url_for
 
 from app.content.course import Step
 from app.learning.progress import StepState
+from app.learning.ways import following
 from app.web.present import step_url
 
 
@@ -15,10 +16,8 @@ def state_of(states: Sequence[StepState], step_id: str) -> str:
 
 
 def after(states: Sequence[StepState], step_id: str) -> Step | None:
-    """Return the step that follows in the order of the course."""
-    ids = [state.step.id for state in states]
-    place = ids.index(step_id) + 1 if step_id in ids else len(ids)
-    return states[place].step if place < len(ids) else None
+    """Return the step that follows on the same way through the course."""
+    return following(states, step_id)
 
 
 def url_after(states: Sequence[StepState], step_id: str) -> str:

@@ -17,7 +17,8 @@ def every_page(page: Page, course: Course) -> list[str]:
     page.goto(course.site)
     steps = page.locator(".step").evaluate_all("links => links.map(link => link.href)")
     exercises = [address for address in steps if "/exercises/" in address]
-    return [f"{course.site}/", *steps, *(f"{address}/reset" for address in exercises)]
+    around = [f"{course.site}/{name}" for name in ("", "finish", "sources")]
+    return [*around, *steps, *(f"{address}/reset" for address in exercises)]
 
 
 def test_axe_finds_nothing(visit: Visit, course: Course) -> None:
@@ -30,7 +31,8 @@ def test_axe_finds_nothing(visit: Visit, course: Course) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "/lessons/raw-bytes", "/exercises/first-endpoint", "/quizzes/one-delivery"]
+    "path",
+    ["", "/finish", "/sources", "/lessons/raw-bytes", "/exercises/first-endpoint", "/quizzes/one-delivery"],
 )
 def test_axe_finds_nothing_in_the_dark(visit: Visit, course: Course, path: str) -> None:
     """One page of each kind, narrow and dark."""

@@ -25,6 +25,50 @@ def test_the_sources_are_listed_with_the_day_of_reading(learner: Learner) -> Non
     assert lines == ["HTTP Semantics", "https://www.rfc-editor.org/rfc/rfc9110", "read 2026-11-20; basics"]
 
 
+@pytest.fixture
+def core(learner: Learner) -> None:
+    """The only lesson is on the core path."""
+    lesson = learner.content / "lessons" / "01-basics.md"
+    text = lesson.read_text(encoding="utf-8").replace("minutes: 5", "minutes: 5\ncore: true")
+    lesson.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.usefixtures("core")
+def test_the_core_path_is_known_to_list_and_progress(learner: Learner) -> None:
+    """Both say how far it is and how long it still takes."""
+    assert "The core path · 12 minutes" in learner.types("list").output
+    learner.types("show", "basics")
+    assert "The core path · 1 of 3 done, 7 minutes left" in learner.types("list").output
+    assert "core path  1 of 3 done, 7 minutes left" in learner.types("progress").output
+
+
+@pytest.mark.usefixtures("core")
+def test_what_was_proved_is_shown_check_by_check(learner: Learner) -> None:
+    """Each check of each exercise with its outcome; what is left; at the end next leads here."""
+    learner.writes(SOLUTION)
+    assert learner.types("check", "greet").exit_code == 0
+    output = learner.types("progress", "proved").output
+    assert "Say hello · 2 of 2 checks, python," in output
+    assert "✓ A delivery is answered with 2xx" in output
+    assert "course next" in output
+    (learner.content / "quizzes" / "basics-quiz.yaml").unlink()
+    second = (learner.content / "lessons" / "01-basics.md").read_text(encoding="utf-8")
+    second = second.replace("id: basics", "id: further").replace("core: true\n", "")
+    (learner.content / "lessons" / "02-further.md").write_text(second, encoding="utf-8")
+    assert "next  course show greet" in learner.types("show", "basics").output
+    assert "course progress proved" in learner.types("next").output
+    assert "Further on" in learner.types("progress", "proved").output
+    learner.types("show", "further")
+    assert "You have done every step" in learner.types("next").output
+
+
+def test_without_core_lessons_nothing_is_said_of_a_core_path(learner: Learner) -> None:
+    """Neither in the list nor in the progress; asked for, it is told that there is none."""
+    for words in (["list"], ["progress"]):
+        assert "core path" not in learner.types(*words).output.lower()
+    assert "No lesson of this course is marked as core" in learner.types("progress", "proved").output
+
+
 def test_next_names_the_command(learner: Learner) -> None:
     """next says what comes and how to open it."""
     assert "course show basics\n" in learner.types("next").output

@@ -17,13 +17,13 @@ def test_the_steps_of_a_core_lesson_are_core(tmp_path: Path) -> None:
     assert [step.core for step in load_course([tmp_path]).steps] == [True, True, True]
 
 
-def test_an_optional_exercise_is_not_core(tmp_path: Path) -> None:
-    """Nobody has to do it to finish the core path."""
+def test_an_exercise_can_be_optional(tmp_path: Path) -> None:
+    """It stands on the core path as its lesson does, and says that nobody has to do it."""
     write_course(tmp_path)
     write_lesson(tmp_path, CORE)
     write_exercise(tmp_path, MANIFEST.replace("kind:", "optional: true\nkind:"))
     steps = {step.kind: (step.core, step.optional) for step in load_course([tmp_path]).steps}
-    assert steps == {"lesson": (True, False), "exercise": (False, True), "quiz": (True, False)}
+    assert steps == {"lesson": (True, False), "exercise": (True, True), "quiz": (True, False)}
 
 
 def test_each_source_is_listed_once(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import click
 from app.cli.clean import one_line
 from app.cli.place import classroom_of_environment
 from app.cli.screen import Screen
-from app.cli.steps import show_steps
+from app.cli.steps import show_ways
 from app.learning.classroom import Classroom
 
 
@@ -35,7 +35,7 @@ def show_list(screen: Screen, classroom: Classroom) -> None:
     from app.learning.progress import next_step, step_states
 
     states, upcoming = step_states(classroom), next_step(classroom)
-    show_steps(screen, states, upcoming.id if upcoming else "")
+    show_ways(screen, states, upcoming.id if upcoming else "")
     done = sum(state.state == "done" for state in states)
     screen.gap()
     screen.say((f"{done} of {len(states)} done.", "quiet"))

@@ -14,14 +14,21 @@ from app.errors import UsageError
 @click.group("progress", invoke_without_command=True)
 @click.pass_context
 def command(context: click.Context) -> None:
-    """Show how far you are; `export FILE` saves all of it, `import FILE` reads it back."""
+    """Show how far you are; `proved` shows what you proved on the core path.
+
+    `export FILE` saves all of it, `import FILE` reads it back.
+    """
     if context.invoked_subcommand is not None:
         return
+    from app.cli.steps import far
     from app.learning.progress import step_states
     from app.learning.quiz_review import look_again
+    from app.learning.ways import core_path
 
     with classroom_of_environment() as classroom:
         screen, states = Screen(), step_states(classroom)
+        if (core := core_path(states)).states:
+            screen.pair("core path", far(core), width=11, indent=0)
         for kind, plural in (("lesson", "lessons"), ("exercise", "exercises"), ("quiz", "quizzes")):
             of_kind = [state for state in states if state.step.kind == kind]
             done = sum(state.state == "done" for state in of_kind)
@@ -31,6 +38,16 @@ def command(context: click.Context) -> None:
             questions = "1 question" if again == 1 else f"{again} questions"
             screen.pair("look again", f"{questions}: course quiz --review", width=11, indent=0)
         screen.pair("kept in", short(classroom.settings.home), style="path", width=11, indent=0)
+
+
+@command.command("proved")
+def proved() -> None:
+    """Show what you proved on the core path: every check, every quiz; and where the course goes on."""
+    from app.cli.finish_view import show_finish
+    from app.learning.finish import finish
+
+    with classroom_of_environment() as classroom:
+        show_finish(Screen(), finish(classroom))
 
 
 @command.command("export")
