@@ -8,10 +8,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.checks.deaths import Ended
 from app.checks.deliveries import Delivery, Provider, Sending
 from app.checks.downstream import Call, Downstream, HeldAnswer
 from app.checks.expect import Expect
-from app.checks.program import Ended, Program
+from app.checks.program import Program
 from app.checks.storage import Storage
 from app.checks.waiting import Hold
 from app.provider.delivery import Dials

@@ -89,3 +89,13 @@ def not_listening(port: int, others: frozenset[int], seconds: float) -> Cause:
         return Cause(rationale, expected, f"it listens on port {listed}", help)
     help = "Something before the server's start takes too long, or the server is never started."
     return Cause(rationale, expected, "it listens on no port", help)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a program of the kind `command` ended: `code`, or the `signal`, and its `stdout` and `stderr`."""
+
+    code: int | None
+    signal: int | None
+    stdout: str
+    stderr: str

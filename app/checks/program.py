@@ -3,12 +3,11 @@
 import contextlib
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from app.checks.bench import Bench
 from app.checks.causes import CheckFailed
-from app.checks.deaths import Death, death_of, died, disk_full, not_listening, not_over, sentence
+from app.checks.deaths import Death, Ended, death_of, died, disk_full, not_listening, not_over, sentence
 from app.checks.launching import Plan, Started, launch
 from app.checks.output import Watcher
 from app.checks.printed import STREAMS, Printed
@@ -28,16 +27,6 @@ class ProgramDied(CheckFailed):
     """The program ended although no check ended it."""
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a program of the kind `command` ended: `code`, or the `signal`, and its `stdout` and `stderr`."""
-
-    code: int | None
-    signal: int | None
-    stdout: str
-    stderr: str
-
-
 class Program:
     """One instance of the learner's program. All instances of a run share $DATA_DIR."""
 
@@ -54,6 +43,7 @@ class Program:
         self._folder = ""
         self._crash: Death | None = None
         self._asked_to_end = False
+        self._changes: Mapping[str, str | None] = {}
 
     # -- life ---------------------------------------------------------------------------------------
 
@@ -69,7 +59,7 @@ class Program:
 
     def run(
         self, *arguments: str, env: Mapping[str, str | None] | None = None, timeout: float = 8.0
-    ) -> "Ended":
+    ) -> Ended:
         """Run a program of the kind `command` to its end; it fails the check when that takes too long."""
         self._launch(env or {}, arguments)
         if not self.wait_for_end(self._bench.deadline.left(timeout)):
@@ -86,7 +76,7 @@ class Program:
     def _launch(self, env: Mapping[str, str | None], arguments: tuple[str, ...] = ()) -> None:
         bench = self._bench
         self.number, self.port, self.death = next(bench.numbers), wire.free_port(), None
-        self._asked_to_end, self._begun = False, self._printed.place
+        self._asked_to_end, self._begun, self._changes = False, self._printed.place, env
         rooms = self._make_rooms()
         bench.recorder.emit("program_started", start=self.number, at=round(bench.recorder.now(), 2))
         self._step("started")
@@ -170,6 +160,11 @@ class Program:
         """Stop the program, then start it again on the same $DATA_DIR; see `start`."""
         self.stop()
         return self.start(env, may_exit)
+
+    def run_with(self, env: Mapping[str, str | None]) -> None:
+        """Restart the program with these variables, unless it already runs with just these; see `start`."""
+        if not self.running or dict(env) != dict(self._changes):
+            self.restart(env)
 
     def wait_for_end(self, timeout: float) -> bool:
         """Wait until the program is not running; False when it still is after `timeout` seconds."""

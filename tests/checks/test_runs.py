@@ -171,8 +171,18 @@ def test_answers(provider, program, expect):
     with program.second(env={"NAME": "other"}) as other:
         names = [provider.get("/data", to=one).body for one in (program, other)]
     expect.equal(names, [b"none", b"other"], "The variables are mixed up.")
+
+def test_again(provider, program, expect):
+    """It is started anew for other variables, and only for those."""
+    starts = [program.number]
+    for name in ("one", "one", "two", None):
+        program.run_with({"NAME": name})
+        starts.append(program.number)
+        expect.equal(provider.get("/data").body.decode(), name or "none", "It runs with its variables.")
+    fresh = [later > sooner for sooner, later in zip(starts, starts[1:])]
+    expect.equal(fresh, [True, False, True, True], "It was started anew where it had to be.")
 '''
-    result = run(runner, order(tmp_path, program, suite, (("answers", "Its own", 1),)))
+    result = run(runner, order(tmp_path, program, suite, (("answers", "Its own", 1), ("again", "Again", 1))))
     assert result.verdict == "passed", finished(result)
 
 
