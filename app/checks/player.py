@@ -7,7 +7,7 @@ from typing import Any
 from app.checks.bench import Bench
 from app.checks.causes import Cause, CheckFailed
 from app.checks.deaths import died
-from app.checks.deliveries import Sending
+from app.checks.deliveries import Sending, service_of
 from app.checks.program import Program, ProgramDied
 from app.checks.recorder import Evidence
 from app.checks.script import Cast
@@ -20,6 +20,9 @@ HOLD_SECONDS = 3.0
 DYING_SECONDS = 0.5
 LONGEST_SENDING = 12.0
 SHORT_ANSWER = 120  # characters
+MOODS = {"fail": 503, "refuse": 422}
+"""What the service that the program calls answers in these moods; otherwise it works."""
+HELD_AT_MOST = 100
 
 Step = Mapping[str, Any]
 
@@ -88,6 +91,8 @@ class _Player:
         elif step["wait"]:
             words = self._wait(self._cast.filled(step["wait"]), step["timeout"] or LINE_SECONDS)
             self._note(told, words)
+        elif step["downstream"]:
+            self._change(step["downstream"])
         else:
             self._move(step["program"])
 
@@ -115,6 +120,15 @@ class _Player:
             self._program.restart()
         elif not self._program.running:
             self._program.start()
+
+    def _change(self, mood: str) -> None:
+        """Let the service that the program calls do something else from now on."""
+        downstream = service_of(self._bench, "downstream")
+        downstream.end_check()  # whatever was held is answered
+        status = MOODS.get(mood)
+        downstream.script(lambda call: None if status is None else (status, {"error": "not today"}))
+        for _ in range(HELD_AT_MOST if mood == "hold" else 0):
+            downstream.hold()
 
     def _wait(self, fragment: str, seconds: float) -> str:
         line = self._program.wait_for_line(fragment, timeout=seconds)

@@ -29,7 +29,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class ScenarioStep:
-    """One sentence for the learner and one action: send, together, get, wait or program."""
+    """One sentence for the learner and one action: send, together, get, wait, program or downstream."""
 
     say: str
     send: Delivery | None = None
@@ -37,6 +37,7 @@ class ScenarioStep:
     get: str = ""  # a path to ask for
     wait: str = ""  # a text that the program should print
     program: str = ""  # start, restart or kill
+    downstream: str = ""  # what the service that the program calls does from now on
     timeout: float = 0.0  # seconds that each request, or the waiting, may take; 0: the usual
 
     @property

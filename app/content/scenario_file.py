@@ -58,6 +58,7 @@ def _step(shape: StepShape) -> ScenarioStep:
         shape.get or "",
         shape.wait or "",
         shape.program or "",
+        shape.downstream or "",
         shape.timeout or 0.0,
     )
 

@@ -12,7 +12,7 @@ from app.provider.signing import SCHEMES
 
 Mistake = tuple[Where, str, str]  # where, code, message
 NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
-ACTIONS = ("send", "together", "get", "wait", "program")
+ACTIONS = ("send", "together", "get", "wait", "program", "downstream")
 MOST_TOGETHER = 64
 _SAID = ("say", "get", "wait")
 _BY_THE_PROVIDER = ("correct", "tampered", "other-body")
@@ -23,7 +23,7 @@ def mistakes(shape: ScenarioShape, exercise: Exercise) -> Iterator[Mistake]:
     """Find everything that is wrong with the steps and with the words in them."""
     known: set[str] = set()
     for at, step in enumerate(shape.steps):
-        for where, code, message in _step_mistakes(step):
+        for where, code, message in _step_mistakes(step, exercise):
             yield ("steps", at, *where), code, message
         for place, send in step.deliveries:
             for where, code, message in _delivery_mistakes(send, known, exercise):
@@ -32,14 +32,20 @@ def mistakes(shape: ScenarioShape, exercise: Exercise) -> Iterator[Mistake]:
     yield from _word_mistakes(shape, known)
 
 
-def _step_mistakes(step: StepShape) -> Iterator[Mistake]:
+def _step_mistakes(step: StepShape, exercise: Exercise) -> Iterator[Mistake]:
     actions = [each for each in ACTIONS if getattr(step, each) is not None]
     if len(actions) != 1:
-        yield (), "S006", "A step does one thing: send, together, get, wait or program. Write one of them."
+        message = (
+            "A step does one thing: send, together, get, wait, program or downstream. Write one of them."
+        )
+        yield (), "S006", message
     if step.together is not None and not 2 <= len(step.together) <= MOST_TOGETHER:
         message = f"Write from 2 to {MOST_TOGETHER} deliveries here, or one as `send`."
         yield ("together",), "S017", message
-    if step.timeout is not None and step.program is not None:
+    if step.downstream is not None and "downstream" not in exercise.env.values():
+        message = "Nothing plays this service. Let the manifest's `env` ask: {DOWNSTREAM_URL: downstream}."
+        yield ("downstream",), "S018", message
+    if step.timeout is not None and (step.program or step.downstream) is not None:
         yield ("timeout",), "S012", "Nothing is waited for here. Drop `timeout`."
     for place, send in step.deliveries:
         if send.hold is not None and (step.together is not None or send.attempts > 1):

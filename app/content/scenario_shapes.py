@@ -61,6 +61,7 @@ class StepShape(Shape):
     get: UrlPath | None = None
     wait: Text | None = None
     program: Literal["start", "restart", "kill"] | None = None
+    downstream: Literal["hold", "fail", "refuse", "works"] | None = None
     timeout: Seconds | None = None
 
     @property

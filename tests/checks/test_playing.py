@@ -34,7 +34,31 @@ if __name__ == "__main__":
 """
 
 
-ENV = {"WEBHOOK_SECRET": "fresh", "STANDARD": "fresh-standard", "LIST": "fresh-standard,fresh-standard"}
+CALLER = """
+import os, urllib.error, urllib.request
+from flask import Flask
+app = Flask(__name__)
+@app.post("/webhook")
+def webhook():
+    key = os.urandom(8).hex()
+    call = urllib.request.Request(os.environ["DOWNSTREAM_URL"], b"{}", {"Idempotency-Key": key})
+    try:
+        with urllib.request.urlopen(call, timeout=0.5) as answer:
+            return "", answer.status
+    except urllib.error.HTTPError as error:
+        return "", error.code
+    except OSError:
+        return "", 504
+if __name__ == "__main__":
+    app.run(host="127.0.0.1", port=int(os.environ["PORT"]))
+"""
+
+ENV = {
+    "WEBHOOK_SECRET": "fresh",
+    "DOWNSTREAM_URL": "downstream",
+    "STANDARD": "fresh-standard",
+    "LIST": "fresh-standard,fresh-standard",
+}
 
 
 def paid(**more: Any) -> Delivery:
@@ -42,10 +66,10 @@ def paid(**more: Any) -> Delivery:
     return Delivery("paid", type="order.paid", data='{"order": "$order"}', **more)
 
 
-def play(runner: Runner, folder: Path, *steps: ScenarioStep) -> dict[str, Any]:
+def play(runner: Runner, folder: Path, *steps: ScenarioStep, program: str = FLAKY) -> dict[str, Any]:
     """Play these steps and return what happened."""
     script = Scenario("scene", "tiny", "", "", {"order": "order"}, steps, "", "").script()
-    made = replace(order(folder, FLAKY, env=ENV), checks=(), scenario=script)
+    made = replace(order(folder, program, env=ENV), checks=(), scenario=script)
     result = run(runner, made)
     assert result.verdict == "played", result.reason
     (finished,) = [event for event in result.events if event["event"] == "scenario_finished"]
@@ -129,3 +153,13 @@ def test_together(isolated: Runner, tmp_path: Path) -> None:
         ("provider", 503),
         ("stranger", 503),
     ]
+
+
+def test_moods_of_the_service(isolated: Runner, tmp_path: Path) -> None:
+    """The service that the program calls holds, fails, refuses and works from the step on that says so."""
+    moods = ("hold", "fail", "refuse", "works")
+    steps = [ScenarioStep("It works.", send=paid())]
+    for mood in moods:
+        steps += [ScenarioStep("It changes.", downstream=mood), ScenarioStep("Again.", send=Delivery("paid"))]
+    finished = play(isolated, tmp_path, *steps, program=CALLER)
+    assert [one["response"]["status"] for one in sent(finished)] == [200, 504, 503, 422, 200]

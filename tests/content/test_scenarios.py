@@ -122,6 +122,7 @@ MISTAKES = {
     "one together": ("send: {event: paid}", "together: [{event: paid}]", "S017", 10),
     "unknown event together": ("send: {event: paid}", "together: [{event: paid}, {event: p}]", "S007", 10),
     "a word in a body": ("send: {event: paid}", "send: {event: paid, body: $payd}", "S011", 10),
+    "a service that nobody plays": ("program: restart", "downstream: hold", "S018", 16),
     "timeout of a deed": ("program: restart", "program: restart\n    timeout: 1", "S012", 17),
     "held together": (
         "send: {event: paid}",
