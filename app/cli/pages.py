@@ -67,10 +67,11 @@ def show_exercise(screen: Screen, classroom: Classroom, exercise_id: str) -> Non
     """Write the task, how far each part is, where the files are, and what to type."""
     from app.content.diagrams import steps_of
     from app.learning.progress import work_on
-    from app.learning.workspace import exercise_folder
+    from app.learning.workspace import about_to_carry, exercise_folder
 
     place = find_place(classroom, exercise_id)
     exercise = place.exercise
+    before = about_to_carry(classroom, exercise.id, place.language)
     folder = exercise_folder(classroom, exercise.id, place.language)
     work_on(classroom, exercise.id)
     screen.title(
@@ -88,6 +89,8 @@ def show_exercise(screen: Screen, classroom: Classroom, exercise_id: str) -> Non
         ("lesson", f"course show {exercise.lesson}"),
     ):
         screen.pair(label, text, width=11, indent=0, style="path" if label == "your file" else "command")
+    if before is not None:
+        screen.pair("begun from", f"your own program, with which you passed {before.id}", width=11, indent=0)
     scenarios = classroom.course.scenarios_of(exercise.id)
     if scenarios:
         screen.gap()

@@ -106,6 +106,14 @@ def save_file(
     return _read(folder, name, given=False)
 
 
+def about_to_carry(classroom: Classroom, exercise_id: str, language: str) -> "Exercise | None":
+    """Return the exercise whose last pass a new folder would begin with; None where there is a folder."""
+    exercise = classroom.exercise(exercise_id)
+    if _place(classroom, exercise, language).exists() or not _carried(classroom, exercise, language):
+        return None
+    return classroom.exercise(exercise.starts_from or "")
+
+
 def can_carry(classroom: Classroom, exercise_id: str, language: str) -> bool:
     """Tell whether a passed solution of `starts_from` is there to begin from."""
     return bool(_carried(classroom, classroom.exercise(exercise_id), language))

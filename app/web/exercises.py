@@ -25,11 +25,13 @@ def show(exercise_id: str) -> str:
     room, language = classroom(), language_of(classroom(), exercise_id)
     live_runs().warm(language)  # whoever opens an exercise will press Check
     states = step_states(room)
+    carried_from = workspace.about_to_carry(room, exercise_id, language)
     newest, run = runs_of(exercise_id, language)
     return render_template(
         "exercise.html",
         exercise=room.course.exercise(exercise_id),
         language=language,
+        carried_from=carried_from,
         fetches=fetches_first(language),
         files=workspace.read_files(room, exercise_id, language),
         folder=workspace.exercise_folder(room, exercise_id, language),

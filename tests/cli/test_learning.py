@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Learner
-from tests.cli.tiny_course import SOLUTION
+from tests.cli.tiny_course import SOLUTION, STARTER, write_chain
 
 
 def test_the_list_shows_every_step_in_order(learner: Learner) -> None:
@@ -165,6 +165,28 @@ def test_reset_keeps_the_old_files(learner: Learner) -> None:
     kept = next(line for line in result.output.splitlines() if line.startswith("kept"))
     assert "TODO" in learner.program.read_text()
     assert (Path(kept.split()[1]) / "receiver.py").read_text() == "mine"
+
+
+def test_a_chain_begins_with_what_was_passed_and_reset_offers_both(learner: Learner) -> None:
+    """show says so once; reset asks from which of the two to begin, and takes --from as the answer."""
+    write_chain(learner.content)
+    learner.writes(SOLUTION)
+    assert learner.types("check", "greet").exit_code == 0
+    again = learner.home / "exercises" / "greet-again" / "python" / "receiver.py"
+    said = "begun from your own program, with which you passed greet"
+    assert said in learner.types("show", "greet-again").output
+    assert again.read_text() == SOLUTION
+    assert said not in learner.types("show", "greet-again").output
+    for words, answers, expected in (
+        ((), "y\nstarter\n", STARTER),
+        ((), "y\ncarried\n", SOLUTION),
+        (("--from", "starter"), "y\n", STARTER),
+        (("--from", "carried", "--yes"), "", SOLUTION),
+        (("--yes",), "", STARTER),
+    ):
+        assert learner.types("reset", "greet-again", *words, answers=answers).exit_code == 0
+        assert again.read_text() == expected
+    assert learner.types("reset", "greet", "--from", "carried", "--yes").exit_code == 2
 
 
 @pytest.mark.parametrize("answer", ["n\n", ""])

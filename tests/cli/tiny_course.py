@@ -1,5 +1,6 @@
 """A course of one lesson, one exercise and one quiz, small enough to read whole."""
 
+import shutil
 from pathlib import Path
 
 LESSON = """\
@@ -179,6 +180,17 @@ def write_course(folder: Path) -> Path:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def write_chain(folder: Path) -> Path:
+    """Write the course with a second exercise, greet-again, that begins from the first one."""
+    first = write_course(folder) / "exercises" / "01-greet"
+    second = folder / "exercises" / "02-greet-again"
+    shutil.copytree(first, second)
+    manifest = MANIFEST.replace("id: greet", "id: greet-again").replace("Say hello", "Say hello again")
+    manifest = manifest.replace("kind: server", "kind: server\nstarts_from: greet")
+    (second / "exercise.yaml").write_text(manifest, encoding="utf-8")
     return folder
 
 

@@ -2,14 +2,17 @@
 
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.config import Settings
 from app.errors import CourseError, EditConflict, NotFound, UsageError
 from app.learning import files, workspace
 from app.learning.classroom import Classroom
 from app.learning.running import check
+from tests.learning import tiny
 from tests.learning.tiny import FakeRunner, write
 
 MAIN = "receiver.py"
@@ -49,6 +52,29 @@ def test_a_chain_goes_on_from_the_last_pass(classroom: Classroom) -> None:
         "notes.txt": "a second file\n",
         "ledger.py": "# ledger of second\n",
     }
+
+
+def test_a_chain_of_commands_carries_over_as_well(settings: Settings, tmp_path: Path) -> None:
+    """What kind of program it is makes no difference."""
+    course = tiny.course(tmp_path / "commands")
+    exercises = tuple(replace(each, kind="command") for each in course.exercises)
+    room = Classroom(settings, course=replace(course, exercises=exercises), runner=FakeRunner())
+    pass_first(room, "# passed\n")
+    folder = workspace.exercise_folder(room, "second", "python")
+    assert (folder / MAIN).read_text() == "# passed\n"
+    room.close()
+
+
+def test_it_is_known_before_that_a_folder_will_begin_from_a_pass(classroom: Classroom) -> None:
+    """Until the folder is there, and only where there is a pass."""
+    assert workspace.about_to_carry(classroom, "second", "python") is None
+    pass_first(classroom, "# passed\n")
+    before = workspace.about_to_carry(classroom, "second", "python")
+    assert before is not None
+    assert before.id == "first"
+    assert workspace.about_to_carry(classroom, "second", "shell") is None
+    workspace.exercise_folder(classroom, "second", "python")
+    assert workspace.about_to_carry(classroom, "second", "python") is None
 
 
 def test_without_a_pass_in_this_language_a_chain_begins_at_the_starter(

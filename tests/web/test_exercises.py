@@ -1,5 +1,6 @@
 """The exercise page: files, conflicts, Check, hints, starting over."""
 
+import base64
 import hashlib
 import re
 from html import unescape
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from app.content.loader import load_course
 from app.learning.classroom import Classroom
-from tests.cli.tiny_course import STARTER
+from app.store.rows import RunEnd, RunStart
+from tests.cli.tiny_course import STARTER, write_chain
 from tests.web.conftest import ScriptedRuns, Visitor
 
 JSON = {"Accept": "application/json"}
@@ -139,6 +142,26 @@ def test_starting_over_asks_and_keeps_the_old_files(visitor: Visitor, program: P
     kept = re.search(r"earlier files are kept in (\S+)\.<", page)
     assert kept
     assert (Path(kept[1]) / "receiver.py").read_text() == "mine\n"
+
+
+def test_a_chain_begins_with_what_was_passed(visitor: Visitor, classroom: Classroom) -> None:
+    """The page says so once, and starting over offers both; before a pass it offers the starter alone."""
+    classroom._course = load_course((write_chain(classroom.course.lesson("basics").path.parents[1]),))
+    again = classroom.settings.home / "exercises" / "greet-again" / "python" / "receiver.py"
+    assert 'value="carried"' not in visitor.get("/exercises/greet-again/reset").text
+    passed = {"receiver.py": base64.b64encode(b"# passed\n").decode()}
+    start = RunStart("r0", "greet", "python", "", None, 1, "nobody", "2026-01-01T00:00:00+00:00")
+    classroom.store.runs.begin(start)
+    end = RunEnd("passed", {"passed": 2}, "", 1.0, "", "", start.started_at, (), (), passed)
+    classroom.store.runs.finish("r0", end)
+    said = "You begin with your own program, with which you passed Say hello."
+    assert said in visitor.get("/exercises/greet-again").text
+    assert again.read_text() == "# passed\n"
+    assert said not in visitor.get("/exercises/greet-again").text
+    for origin, expected in (("starter", STARTER), ("carried", "# passed\n")):
+        assert f'value="{origin}"' in visitor.get("/exercises/greet-again/reset").text
+        visitor.post("/exercises/greet-again/reset", origin=origin)
+        assert again.read_text() == expected
 
 
 def test_starting_over_needs_a_choice(visitor: Visitor, program: Path) -> None:
