@@ -1,6 +1,7 @@
 """Opening the database: durable settings for SQLite, the tables, their version."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from app.errors import CourseError, UsageError
+from app.store.gate import Gate
 from app.store.migrations import SCHEMA_VERSION, STATEMENTS
 from app.store.tables import SchemaVersion, Table
 
@@ -28,11 +30,17 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writing = engine.execution_options(course_writes=True)
+        self._turn = threading.Lock()  # one writer at a time: SQLite would let the second sleep
+        self.gate = Gate()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Yield a session that sees one consistent state."""
-        with _in_words(self._engine), Session(self._engine, expire_on_commit=False) as session:
+        with (
+            _in_words(self._engine),
+            self.gate.reading(),
+            Session(self._engine, expire_on_commit=False) as session,
+        ):
             yield session
 
     @contextmanager
@@ -40,10 +48,13 @@ class Database:
         """Yield a session that commits at the end, or changes nothing if an error leaves the block."""
         with (
             _in_words(self._engine),
+            self._turn,
             Session(self._writing, expire_on_commit=False) as session,
-            session.begin(),
         ):
             yield session
+            session.flush()
+            with self.gate.committing():
+                session.commit()
 
     def close(self) -> None:
         """Close every connection."""

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.store.database import Database
 
 T = TypeVar("T")
+GATHERING = 0.02
+"""Seconds that a transaction waits at most for threads that still read: they may be about to write, too."""
 
 
 class _Write(Generic[T]):
@@ -56,6 +58,7 @@ class Together:
             self._waiting.append(mine)  # type: ignore[arg-type]  # its result goes back to this caller alone
         with self._turn:
             if not mine.is_done:  # else who was before wrote it, too
+                self._database.gate.wait_for_readers(GATHERING)
                 with self._guard:
                     batch, self._waiting = self._waiting, []
                 self._commit_or_tell(batch)

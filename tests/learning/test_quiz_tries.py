@@ -177,3 +177,39 @@ def test_a_report_says_what_was_shown_and_answered(classroom: Classroom) -> None
     assert (report["shown"], report["tries"][0]["answer"]) == (list(row.shown), ["b"])
     assert report["version"]
     assert str(classroom.settings.home) not in str(report)
+
+
+def test_confidence_is_kept_and_never_scored(classroom: Classroom) -> None:
+    """Where the quiz asks for it, with the first try; elsewhere it is left out, and nonsense is refused."""
+    settings = dataclasses.replace(classroom.course.quiz("quiz").settings, confidence=True)
+    asking = dataclasses.replace(classroom.course.quiz("quiz"), settings=settings)
+    classroom._course = dataclasses.replace(classroom.course, quizzes=(asking,))
+    attempt = quizzes.open_attempt(classroom, "quiz")
+    first, second = attempt.questions
+    assert first.asks_confidence
+    with pytest.raises(UsageError, match="low, mid, high"):
+        quizzes.answer(classroom, attempt.id, first.token, [first.choices[0].token], 1, "certain")
+    quizzes.answer(classroom, attempt.id, first.token, [first.choices[0].token], 1, "high")
+    classroom._course = dataclasses.replace(classroom.course, quizzes=(tiny.quiz(),))
+    quizzes.answer(classroom, attempt.id, second.token, [second.choices[0].token], 1, "low")
+    assert [row.confidence for row in classroom.attempts.answers(attempt.id)] == ["high", None]
+
+
+def test_the_place_of_a_question_needs_no_look_at_the_attempt(classroom: Classroom) -> None:
+    """Its number among those that are shown, before the first answer and after, and when one has left."""
+    attempt = quizzes.open_attempt(classroom, "quiz")
+    tokens = [question.token for question in attempt.questions]
+    for _ in range(2):
+        places = [quizzes.place_of(classroom, attempt.id, token) for token in tokens]
+        assert [(each.number, each.is_newest, each.quiz_id) for each in places] == [
+            (1, True, "quiz"),
+            (2, True, "quiz"),
+        ]
+        quizzes.reveal_hint(classroom, attempt.id, tokens[0])  # now the attempt is stored
+    put(classroom, tiny.question("q2"))
+    left = quizzes.view_attempt(classroom, attempt.id).questions[0]
+    assert quizzes.place_of(classroom, attempt.id, left.token).number == 1
+    quizzes.open_attempt(classroom, "quiz", fresh=True)
+    assert not quizzes.place_of(classroom, attempt.id, left.token).is_newest
+    with pytest.raises(NotFound):
+        quizzes.place_of(classroom, attempt.id, "q2")

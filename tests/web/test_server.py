@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from app.content.loader import load_course
 from app.errors import UsageError
+from app.learning import quizzes
 from app.learning.classroom import Classroom
-from app.web.server import serve
+from app.web.server import say_problems, serve
 from tests.web.running import Course, free_port
 
 
@@ -52,3 +54,20 @@ def test_a_taken_port_is_told_in_words(classroom: Classroom) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"Port {port} is taken.*--port"):
             serve(classroom, port, False)
+
+
+def test_a_changed_id_is_told_at_start(classroom: Classroom, capsys: pytest.CaptureFixture[str]) -> None:
+    """Q017: who starts the course reads which question its stored answers belong to, at its line."""
+    attempt = quizzes.open_attempt(classroom, "basics-quiz")
+    for question in attempt.questions:
+        chosen = [question.choices[0].token]
+        quizzes.answer(classroom, attempt.id, question.token, chosen)
+    say_problems(classroom)
+    assert capsys.readouterr().err == ""
+    file = classroom.course.quiz("basics-quiz").path
+    file.write_text(file.read_text().replace("id: what-is-it", "id: what-else"))
+    classroom._course = load_course((file.parent.parent,))
+    say_problems(classroom)
+    told = capsys.readouterr().err
+    assert "Q017 This was answered as `what-is-it`." in told
+    assert told.startswith("quizzes/basics-quiz.yaml:")
