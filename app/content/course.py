@@ -214,14 +214,6 @@ class Course:
         """Give the quiz with this id, or say which one may be meant."""
         return _the_one("quiz", quiz_id, self.quizzes)
 
-    def quiz_with(self, question_id: str) -> Quiz:
-        """Give the quiz that asks the question with this id, or say which one may be meant."""
-        by_question = {each: quiz for quiz in self.quizzes for each in quiz.ids}
-        if question_id in by_question:
-            return by_question[question_id]
-        advice = did_you_mean(question_id, by_question)
-        raise NotFound(f"There is no question called {question_id!r}.", advice)
-
     def scenario(self, name: str) -> Scenario:
         """Give the scenario with this name, or say which one may be meant."""
         by_name = {scenario.name: scenario for scenario in self.scenarios}

@@ -25,8 +25,11 @@ def show() -> str:
 
 @bp.post("")
 def again() -> Response:
-    """Ask one of them again, alone."""
-    attempt = quizzes.open_inline(classroom(), request.form.get("question", ""), fresh=True)
+    """Ask one of them again, alone; no other id gets in, since a list of ids would tell keys."""
+    question = request.form.get("question", "")
+    if all(each.question_id != question for each in look_again(classroom())):
+        raise NotFound("This question is not on the list.", "Open the list again.")
+    attempt = quizzes.open_inline(classroom(), question, fresh=True)
     return redirect(url_for(".ask", attempt_id=attempt.id), 303)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from tests.cli.tiny_course import write_course
 
 QUIZ_ID = "twenty"
-SECRET = "ZQX"  # stands in every id, feedback, explanation, hint and key of the file below, and nowhere else
+SECRET = "ZQX"  # stands in every id, feedback, explanation and key of the file below, and nowhere else
+HINT = "HQX"  # stands in every hint
 
 HEAD = """\
 format: 1
@@ -35,7 +36,7 @@ SINGLE = """\
       text: A wave {n}
       image: {{file: zqx-right.svg, alt: A waving hand}}
       feedback: ZQX no word at all.
-  hints: [ZQX think of a door, ZQX it has five letters]
+  hints: [HQX think of a door, HQX it has five letters]
   explanation: ZQX a greeting comes first.
   lesson: basics#in-code
 """
@@ -65,7 +66,7 @@ NUMERIC = """\
 - id: zqx-number-{n}
   type: numeric
   stem: How many seconds are {n} and a half thousand minutes?
-  value: 734{n}1
+  value: 734{n}1  # the key, without the mark
   tolerance: 13
   unit: seconds
   wrong:
@@ -138,7 +139,11 @@ SINGLES = (
     "image: {file: zqx-log.svg, alt: Two lines of a log}",
     "difficulty: easy",
 )
-PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20'><path d='M0 10h40'/></svg>"
+PICTURE = """\
+<svg xmlns="http://www.w3.org/2000/svg" width="160" height="60">
+<path d="M8 30h130m-9-9 9 9-9 9" fill="none" stroke="#0b5a5e" stroke-width="3"/>
+</svg>
+"""
 
 
 def twenty() -> str:
