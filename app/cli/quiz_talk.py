@@ -1,6 +1,7 @@
 """A quiz as a talk on the terminal: question, answer, feedback, next question."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from app.cli.quiz_forms import MANY_LINES, given_by, how_to_answer, show_question
 from app.cli.quiz_input import STOPPED, Keyboard, Stop
@@ -21,6 +22,7 @@ from app.learning.quizzes import (
     open_attempt,
     retake,
     reveal_hint,
+    shown_now,
     view_attempt,
 )
 from app.quiz.types import CONFIDENCE
@@ -137,7 +139,7 @@ class Asking:
 
     def _answer(self, attempt_id: str, question: QuestionView) -> AnswerView:
         """Read until there is an answer, which is stored at once; what is none is asked for again."""
-        hints = question.hints_left
+        hints, shown = question.hints_left, shown_now(self.classroom, attempt_id)
         while True:
             self._say_how(question, hints)
             typed = self.keyboard.answer(many_lines=question.type in MANY_LINES)
@@ -150,16 +152,17 @@ class Asking:
                 case "!":
                     return give_up(self.classroom, attempt_id, question.token)
             try:
-                return self._send(attempt_id, question, given_by(question, _text(typed)))
+                return self._send(attempt_id, question, given_by(question, _text(typed)), shown)
             except UsageError as error:
                 self.screen.say(error.message)
                 if error.advice:
                     self.screen.say((error.advice, "quiet"))
 
-    def _send(self, attempt_id: str, question: QuestionView, given: Sequence[str]) -> AnswerView:
+    def _send(self, attempt_id: str, question: QuestionView, given: Sequence[str], shown: str) -> AnswerView:
         """Store the answer; who stops while asked how sure they are has answered all the same."""
+        send = partial(answer, self.classroom, attempt_id, question.token, given, question.try_number)
         if not question.asks_confidence:
-            return answer(self.classroom, attempt_id, question.token, given, question.try_number)
+            return send(shown=shown)
         stop: BaseException | None = None
         confidence = None
         try:
@@ -167,7 +170,7 @@ class Asking:
             confidence = self.keyboard.choice(prompt, CONFIDENCE) or None
         except STOPPED as error:
             stop = error
-        result = answer(self.classroom, attempt_id, question.token, given, question.try_number, confidence)
+        result = send(confidence, shown=shown)
         if stop is not None:
             raise stop
         return result

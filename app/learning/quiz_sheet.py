@@ -24,7 +24,7 @@ from app.learning.quiz_views import AnswerView, AttemptView, QuestionView
 from app.quiz.drawing import shown_order
 from app.quiz.revision import revision
 from app.quiz.scoring import Score
-from app.quiz.tokens import token
+from app.quiz.tokens import read_stamp, token
 from app.quiz.types import Question, Quiz
 from app.store.rows import AnswerRow, AttemptRow
 
@@ -88,13 +88,17 @@ class Sheet:
             question = dataclasses.replace(question, shuffle=False)
         return shown_order(question, self.attempt.seed)
 
-    def seconds(self) -> float | None:
-        """Seconds since the answer before, else since the attempt was opened; None where that is unknown."""
-        answers = [row.answered_at for rows in self.now.tries.values() for row in rows]
-        if not answers and not self.is_stored:
+    def seconds(self, shown: str) -> float | None:
+        """Seconds since the stamp `shown`, the answer before and the begin, whichever came last.
+
+        None where nothing of that is known.
+        """
+        moments = [row.answered_at for rows in self.now.tries.values() for row in rows]
+        moments += [self.attempt.created_at] if self.is_stored else []
+        moments += [at] if (at := read_stamp(self.key, self.attempt.id, shown)) else []
+        if not moments:
             return None
-        since = max(answers, default=self.attempt.created_at)
-        return max(0.0, (self.classroom.clock() - datetime.fromisoformat(since)).total_seconds())
+        return max(0.0, (self.classroom.clock() - datetime.fromisoformat(max(moments))).total_seconds())
 
     def with_answer(self, row: AnswerRow) -> "Sheet":
         """Return the sheet after one more answer."""

@@ -14,6 +14,7 @@ from app.content.course import did_you_mean
 from app.errors import NotFound, UsageError
 from app.learning.attempts import another_attempt, first_inline, standings
 from app.learning.classroom import Classroom
+from app.learning.launch import signing_key
 from app.learning.quiz_sheet import Sheet, find_sheet, newest_sheet, place_sheet, sheet_of
 from app.learning.quiz_views import (
     AnsweredChoice,
@@ -31,6 +32,7 @@ from app.quiz.answers import Answer, read_answer
 from app.quiz.plain import to_plain
 from app.quiz.revision import revision
 from app.quiz.scoring import GAVE_UP, UNSCORED, Score, earned, score
+from app.quiz.tokens import stamp
 from app.quiz.types import CHOICE_TYPES, CONFIDENCE, Question, Quiz
 from app.store.rows import AnswerRow, AttemptRow, RevisionRow
 
@@ -54,6 +56,7 @@ __all__ = [
     "place_of",
     "retake",
     "reveal_hint",
+    "shown_now",
     "view_attempt",
 ]
 
@@ -139,6 +142,11 @@ def place_of(classroom: Classroom, attempt_id: str, question_token: str) -> Ques
     return QuestionPlace(sheet.attempt.id, sheet.quiz.id, number, question_token, sheet.is_newest)
 
 
+def shown_now(classroom: Classroom, attempt_id: str) -> str:
+    """Return a stamp of this moment, which a form carries from the showing of a question to its answer."""
+    return stamp(signing_key(classroom), attempt_id, classroom.now)
+
+
 def next_question(attempt: AttemptView) -> QuestionView | None:
     """Return the first question that is still open; None when all are answered."""
     return next((question for question in attempt.questions if question.answered is None), None)
@@ -152,12 +160,14 @@ def answer(
     try_number: int = 1,
     confidence: str | None = None,
     version: str | None = None,
+    shown: str = "",
 ) -> AnswerView:
     """Score and store what was given; sent again for the same try, it returns the first result.
 
     UsageError says in words what is missing or wrong with what was given; then nothing is stored.
     `confidence` is low, mid or high; it is kept and never scored. With the `version` of the question that
-    was shown, one that was edited meanwhile is not answered but refused, too.
+    was shown, one that was edited meanwhile is not answered but refused, too. `shown` is what `shown_now`
+    gave when it was shown; the time taken is counted from there.
     """
     sheet = find_sheet(classroom, attempt_id)
     question_id = sheet.question_id(question_token)
@@ -170,7 +180,7 @@ def answer(
     chosen = read_answer(question, given, sheet.names(question_id))
     _refuse_tried(sheet, question, chosen)
     result = earned(score(question, chosen), question, try_number)
-    return _store(sheet, question, chosen, result, try_number, confidence)
+    return _store(sheet, question, chosen, result, try_number, confidence, shown)
 
 
 def give_up(classroom: Classroom, attempt_id: str, question_token: str) -> AnswerView:
@@ -182,7 +192,7 @@ def give_up(classroom: Classroom, attempt_id: str, question_token: str) -> Answe
         return sheet.answer_view(tries[-1])
     question = sheet.question(question_id)
     result = Score(0.0, False, GAVE_UP) if question.scored else Score(1.0, True, UNSCORED)
-    return _store(sheet, question, (), result, len(tries) + 1, None)
+    return _store(sheet, question, (), result, len(tries) + 1)
 
 
 def reveal_hint(classroom: Classroom, attempt_id: str, question_token: str) -> str | None:
@@ -216,7 +226,13 @@ def _refuse_tried(sheet: Sheet, question: Question, chosen: Answer) -> None:
 
 
 def _store(
-    sheet: Sheet, question: Question, chosen: Answer, result: Score, try_number: int, confidence: str | None
+    sheet: Sheet,
+    question: Question,
+    chosen: Answer,
+    result: Score,
+    try_number: int,
+    confidence: str | None = None,
+    since: str = "",
 ) -> AnswerView:
     if confidence is not None and confidence not in CONFIDENCE:
         raise UsageError("This is no degree of confidence.", f"Choose one of: {', '.join(CONFIDENCE)}.")
@@ -232,7 +248,7 @@ def _store(
         key_hash=seen.key,
         text_hash=seen.text,
         hints_seen=sheet.hints.get(question.id, 0),
-        seconds=sheet.seconds(),
+        seconds=sheet.seconds(since),
         score=result.value,
         correct=result.correct,
         rule=result.rule,

@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, session, url_for
@@ -10,6 +11,7 @@ from flask import Flask, session, url_for
 from app.learning.classroom import Classroom
 from app.learning.launch import signing_key
 from app.learning.live import LiveRuns
+from app.learning.quizzes import shown_now
 from app.web import entrance, exercises, lessons, map, pictures, quizzes, review, runs, scenarios, security
 from app.web.errors import register_errors
 from app.web.present import FILTERS
@@ -42,7 +44,7 @@ def create_app(classroom: Classroom, port: int | None = None, live_runs: LiveRun
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS, picture_url=pictures.picture_url)
-    app.jinja_env.globals.update(asset=asset)
+    app.jinja_env.globals.update(asset=asset, shown_now=partial(shown_now, classroom))
     app.context_processor(lambda: {"csrf": session.get("token", "")})
     security.guard(app)
     register_errors(app)

@@ -29,6 +29,7 @@ class Sent:
     tries: Mapping[str, int] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)  # of the questions, as they were shown
     confidence: Mapping[str, str] = field(default_factory=dict)
+    shown: str = ""  # when the form was shown, as a stamp of the server
     words: str = ""  # what is wrong with the question, in the learner's words
 
 
@@ -62,6 +63,7 @@ def sent_questions(form: MultiDict[str, str]) -> Sent:
         tries={token: form.get(f"try.{token}", 1, type=int) for token in tokens},
         versions={token: form.get(f"version.{token}", "") for token in tokens},
         confidence={token: form.get(f"confidence.{token}", "") for token in tokens},
+        shown=form.get("shown", ""),
         words=form.get(f"words.{question}", ""),
     )
 

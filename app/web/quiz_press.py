@@ -58,6 +58,7 @@ def _answer(sent: Sent, tokens: Iterable[str]) -> tuple[dict[str, str], frozense
                 sent.tries.get(token, 1),
                 sent.confidence.get(token) or None,
                 sent.versions.get(token),
+                sent.shown,
             )
         except NotFound:
             raise

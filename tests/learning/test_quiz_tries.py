@@ -1,6 +1,7 @@
 """Several tries within an attempt, giving up, and attempts after attempts."""
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
@@ -213,3 +214,22 @@ def test_the_place_of_a_question_needs_no_look_at_the_attempt(classroom: Classro
     assert not quizzes.place_of(classroom, attempt.id, left.token).is_newest
     with pytest.raises(NotFound):
         quizzes.place_of(classroom, attempt.id, "q2")
+
+
+def test_the_time_taken_is_counted_by_the_server(classroom: Classroom) -> None:
+    """From the showing to the answer; never from before the last answer; a stamp that was made up is none."""
+    attempt = quizzes.open_attempt(classroom, "quiz")
+    first, second = attempt.questions
+    shown = quizzes.shown_now(classroom, attempt.id)
+    classroom.clock.time += timedelta(seconds=40)  # type: ignore[attr-defined]
+    for question in (first, second):
+        chosen = [question.choices[0].token]
+        quizzes.answer(classroom, attempt.id, question.token, chosen, shown=shown)
+    taken = [row.seconds or 0 for row in classroom.attempts.answers(attempt.id)]
+    assert 40 <= taken[0] < 60
+    assert 0 < taken[1] < 20
+    other = quizzes.open_inline(classroom, "q1")  # not stored: nothing else tells when it began
+    (question,) = other.questions
+    quizzes.answer(classroom, other.id, question.token, [question.choices[0].token], shown=shown)
+    (row,) = classroom.attempts.answers(other.id)
+    assert row.seconds is None

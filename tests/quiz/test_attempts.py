@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.quiz.drawing import choice_order, question_order
 from app.quiz.revision import revision
-from app.quiz.tokens import token
+from app.quiz.tokens import read_stamp, stamp, token
 from app.quiz.types import Choice, QuizSettings, Stimulus
 from tests.quiz.samples import question, quiz, several
 
@@ -91,6 +91,17 @@ def test_tokens_say_nothing() -> None:
     assert len({first, *others}) == 5
     assert "correct" not in first
     assert first == token(b"k", "1", "q", "correct-choice")
+
+
+def test_a_stamp_is_made_by_the_server_alone() -> None:
+    """It says when, for one attempt; whatever was changed or made up says nothing."""
+    at = "2026-01-01T00:00:00.000000+00:00"
+    made = stamp(b"k", "1", at)
+    assert read_stamp(b"k", "1", made) == at
+    assert read_stamp(b"j", "1", made) is None
+    assert read_stamp(b"k", "2", made) is None
+    for given_back in ("", " ", at, made[1:], made[:-1], made.replace("2026", "2020"), f"{at} é", "é ü"):
+        assert read_stamp(b"k", "1", given_back) is None
 
 
 def test_token_parts_do_not_run_together() -> None:
