@@ -1,19 +1,23 @@
 """The proof of exercises as it goes on: a passing line, findings as they come, a summary of each exercise."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from app.cli.messages import show_messages
+from app.cli.check_view import duration
+from app.cli.clean import clipped
+from app.cli.diagram_view import show_diagram, show_exchange
 from app.cli.screen import Screen
+from app.learning.diagram import draw_check, draw_scene
 
 if TYPE_CHECKING:
     from app.content.problems import Problem
+    from app.learning.diagram_parts import Diagram
     from app.learning.verify import Finding, Tried
 
 SHOWN = 3
-"""Of more checks, and of more exchanges in a check, only so many are shown."""
+"""Of more checks only so many are shown."""
 
 TOLD = {
     "starter": ("starter fails as it has to", "starters fail as they have to"),
@@ -32,19 +36,23 @@ class VerifyView:
     questions: int = 0
 
     def report(self, tried: "Tried") -> None:
-        """Count one trial; only one that went wrong leaves a line."""
-        trial = tried.trial
+        """Count one trial; on a terminal a good one is told in passing, else in a line of its own."""
+        trial, screen = tried.trial, self.screen
         counts = self.good.setdefault(f"{trial.exercise.id}, {trial.language}", Counter())
+        what = f"{trial.exercise.id} {trial.language} {trial.kind} {trial.name}"
         if tried.finding:
-            where = f"{trial.exercise.id} {trial.language} {trial.kind} {trial.name}"
-            self._tell(where, tried.finding, trial.seed)
+            self._tell(what, tried.finding, trial.seed)
             self._show_runs(tried)
         else:
             counts[trial.kind] += 1
-        self.screen.passing(f"{tried.done} of {tried.total}: {trial.exercise.id} {trial.kind} {trial.name}")
+        line = f"{tried.done} of {tried.total}: {what}"
+        if screen.live:
+            screen.passing(line)
+        elif not tried.finding:
+            screen.say((screen.marks.passed, "good"), f" {line}", (f"  {duration(tried.result.ms)}", "quiet"))
 
     def _show_runs(self, tried: "Tried") -> None:
-        """Write what went over the wire in the checks that show the finding, of many the first ones."""
+        """Draw the checks that show the finding, of many the first ones; of a scenario all that happened."""
         from app.learning.verify import telling_checks
 
         checks = telling_checks(tried.trial, tried.result)
@@ -52,19 +60,37 @@ class VerifyView:
         for check in checks[:SHOWN]:
             outcome = "let it live" if finished[check]["outcome"] == "passed" else "failed"
             self.screen.say((f"{check} {outcome}: {finished[check]['title']}", "strong"), indent=2)
-            if finished[check]["cause"]:
-                self.screen.say(finished[check]["cause"]["rationale"], indent=4)
-            for exchange in finished[check]["exchanges"][-SHOWN:]:
-                show_messages(self.screen, exchange, indent=4)
+            self._show_cause(finished[check]["cause"] or {})
+            self._draw(draw_check(finished[check]))
         if len(checks) > SHOWN:
             self.screen.say(
                 (f"The same in {len(checks) - SHOWN} more: {', '.join(checks[SHOWN:])}", "quiet"), indent=2
             )
+        for event in tried.result.events:
+            if event["event"] == "scenario_finished":
+                self._draw(draw_scene(event))
+
+    def _show_cause(self, cause: Mapping[str, Any]) -> None:
+        if cause:
+            self.screen.say(cause["rationale"], indent=4)
+        for label, key in (("expected", "expected"), ("got", "actual")):
+            if cause.get(key):
+                self.screen.pair(label, "\n".join(clipped(str(cause[key]), lines=6)), indent=4)
+
+    def _draw(self, view: "Diagram") -> None:
+        """Draw what happened, and write the exchange that shows a failure whole."""
+        show_diagram(self.screen, view, indent=4)
+        if view.failing is not None:
+            self.screen.say((f"Exchange {view.failing.number}, whole", "quiet"), indent=4)
+            show_exchange(self.screen, view, view.failing.number)
 
     def question(self, question_id: str) -> None:
         """Count one question whose code is run."""
         self.questions += 1
-        self.screen.passing(f"question {question_id}")
+        if self.screen.live:
+            self.screen.passing(f"question {question_id}")
+        else:
+            self.screen.say(f"question {question_id}")
 
     def conclude(self, findings: Sequence["Finding"], wrong: Sequence["Problem"] = ()) -> None:
         """Write what is proven, what questions say wrongly, and what was found before anything ran."""

@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -82,13 +82,24 @@ def verify(
     trials = [trial for exercise in exercises for trial in trials_of(exercise, runs_of_solution)]
     trials += [trial for exercise in exercises for trial in _scenario_trials(classroom.course, exercise)]
     trials = [trial for trial in trials if only in ("", trial.kind)]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        results = pool.map(lambda trial: judge(classroom, trial, both_ways), trials)
-        for done, (trial, (result, message)) in enumerate(zip(trials, results, strict=True), start=1):
-            report(Tried(trial, result, message, done, len(trials)))
-            if message:
-                findings.append(_finding(trial, message, result))
+    for tried in _tried(classroom, trials, both_ways):
+        report(tried)
+        if tried.finding:
+            findings.append(_finding(tried.trial, tried.finding, tried.result))
     return tuple(findings)
+
+
+def _tried(classroom: Classroom, trials: Sequence[Trial], both_ways: bool) -> Iterator[Tried]:
+    """Run trials, two at a time; each is yielded when it is over."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        running = {pool.submit(judge, classroom, trial, both_ways): trial for trial in trials}
+        try:
+            for done, future in enumerate(as_completed(list(running)), start=1):
+                trial = running.pop(future)  # what a run left in memory goes with it
+                yield Tried(trial, *future.result(), done, len(trials))
+        finally:
+            for future in running:
+                future.cancel()
 
 
 def _content_findings(classroom: Classroom, exercise: "Exercise") -> Iterator[Finding]:

@@ -91,6 +91,19 @@ def test_verify_proves_a_good_exercise(learner: Learner) -> None:
     assert "1 mutant is caught" in result.output
 
 
+def test_verify_tells_of_each_program_when_it_ends(learner: Learner) -> None:
+    """Where no line can be taken back, as in a log, each good program has a line of its own, counted."""
+    lines = learner.types("verify", "greet", "--runs", "2").stdout.splitlines()
+    told = [line.split("  ")[0] for line in lines if " of 4: " in line]
+    assert [line[:9] for line in told] == [f"✓ {number} of 4:" for number in range(1, 5)]
+    assert sorted(line[10:] for line in told) == [
+        "greet python mutant silent",
+        "greet python solution python",
+        "greet python solution python",
+        "greet python starter starter",
+    ]
+
+
 def test_verify_finds_a_solution_that_fails(learner: Learner) -> None:
     """A finding names the program and the seed, and ends with 1."""
     folder = learner.content / "exercises/01-greet/solution/python"
@@ -131,19 +144,22 @@ def test_verify_shows_how_a_mutant_lived(learner: Learner) -> None:
     assert result.exit_code == 1
     assert "declared to fail answers, which it passes" in result.output
     assert "answers let it live: A delivery is answered with 2xx" in result.output
-    assert "provider — POST /webhook" in result.output
-    assert "program — 204" in result.output
+    assert "1 POST /webhook" in result.output
+    assert "◄╌" in result.output
+    assert "1 204 No Content" in result.output
     assert "prints-id let it live" not in result.output
 
 
 def test_verify_shows_why_a_solution_fails(learner: Learner) -> None:
-    """The failed check, its reason and its exchanges stand below the finding."""
+    """The failed check, its reason and its diagram stand below the finding, the failing exchange whole."""
     folder = learner.content / "exercises/01-greet/solution/python"
     (folder / "receiver.py").write_text(STARTER.replace("pass  # TODO", 'print(event["id"], flush=True)'))
     result = learner.types("verify", "greet", "--runs", "1", "--only", "solution")
     assert "answers failed: A delivery is answered with 2xx" in result.output
     assert "A delivery has to be answered with 2xx." in result.output
-    assert "program — 500" in result.output
+    assert "══ 1 500 " in result.output
+    assert "expected any 2xx" in result.output
+    assert "> POST /webhook HTTP/1.1" in result.output
 
 
 def test_verify_knows_its_exercises(learner: Learner) -> None:
