@@ -17,6 +17,7 @@ from app.provider.exchange import Answer
 
 LINE_SECONDS = 2.0
 HOLD_SECONDS = 3.0
+RACE_SECONDS = 1.0
 DYING_SECONDS = 0.5
 LONGEST_SENDING = 12.0
 SHORT_ANSWER = 120  # characters
@@ -47,6 +48,7 @@ class _Player:
         self._script = script
         self._program = Program(bench)
         self._cast = Cast(bench, self._program, script["values"])
+        self._who = "The program" if script["mistake"] else "Your program"
         self._told: list[dict[str, Any]] = []
         self._lost: int | None = None
         self._held: tuple[Hold, Sending] | None = None
@@ -77,17 +79,19 @@ class _Player:
         told.update(note=words, noted=round(self._bench.recorder.now(), 2))
 
     def _so_far(self, evidence: Evidence) -> dict[str, Any]:
-        return {"told": self._told, **asdict(evidence)}
+        return {"told": self._told, "mistake": self._script["mistake"], **asdict(evidence)}
 
     def _do(self, step: Step, told: dict[str, Any]) -> None:
         if step["send"] is not None and step["send"]["hold"]:
             self._hold(step, told)
         elif step["send"] is not None:
             self._cast.deliver(step)
+        elif step["hold"]:
+            self._race(step, told)
         elif step["together"]:
             self._cast.deliver_together(step)
         elif step["get"]:
-            self._note(told, _said(self._cast.get(step)))
+            self._note(told, self._said(self._cast.get(step)))
         elif step["wait"]:
             words = self._wait(self._cast.filled(step["wait"]), step["timeout"] or LINE_SECONDS)
             self._note(told, words)
@@ -101,8 +105,20 @@ class _Player:
         sending = self._cast.start_sending(step)
         wait_for(lambda: sending.is_over or hold.wait_until_reached(0), HOLD_SECONDS)
         if not hold.wait_until_reached(0):
-            self._note(told, f"Your program did not come to the point {step['send']['hold']}.")
+            self._note(told, f"{self._who} did not come to the point {step['send']['hold']}.")
         self._held = (hold, sending)
+
+    def _race(self, step: Step, told: dict[str, Any]) -> None:
+        """Send all at once; the first that comes to the point stands there until the others are answered."""
+        hold = self._program.hold(step["hold"])
+        sendings = self._cast.start_together(step)
+        wait_for(lambda: all(each.is_over for each in sendings) or hold.wait_until_reached(0), HOLD_SECONDS)
+        if not hold.wait_until_reached(0):
+            self._note(told, f"{self._who} did not come to the point {step['hold']}.")
+        wait_for(lambda: sum(each.is_over for each in sendings) >= len(sendings) - 1, RACE_SECONDS)
+        hold.release()
+        for each in sendings:
+            each.answer(LONGEST_SENDING)
 
     def _let_go(self) -> None:
         """End the holding: a program that still stands there goes on."""
@@ -133,10 +149,14 @@ class _Player:
     def _wait(self, fragment: str, seconds: float) -> str:
         line = self._program.wait_for_line(fragment, timeout=seconds)
         return (
-            f"Your program printed: {line}"
-            if line
-            else f"Your program printed nothing with {fragment} in it."
+            f"{self._who} printed: {line}" if line else f"{self._who} printed nothing with {fragment} in it."
         )
+
+    def _said(self, answer: Answer) -> str:
+        """Give a short answer in words; of a long one, or none, the arrow tells."""
+        text = answer.body.decode("utf-8", errors="replace").strip()
+        is_short = 0 < len(text) <= SHORT_ANSWER and "\n" not in text
+        return f"{self._who} answered {answer.status}: {text}" if is_short else ""
 
     def _look_for_its_end(self) -> None:
         lost = self._bench.recorder.lost_connection()
@@ -162,13 +182,6 @@ class _Player:
             cause=_as_data(cause),
             traceback=find_traceback(printed, self._program.folder),
         )
-
-
-def _said(answer: Answer) -> str:
-    """Give a short answer in words; of a long one, or none, the arrow tells."""
-    text = answer.body.decode("utf-8", errors="replace").strip()
-    is_short = 0 < len(text) <= SHORT_ANSWER and "\n" not in text
-    return f"Your program answered {answer.status}: {text}" if is_short else ""
 
 
 def _as_data(cause: Cause | None) -> dict[str, Any] | None:

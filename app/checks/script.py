@@ -71,7 +71,14 @@ class Cast:
 
     def start_sending(self, step: Step) -> Sending:
         """Send in the background."""
-        sender, event, dials = self._told(step["send"], step)
+        return self._start(step["send"], step)
+
+    def start_together(self, step: Step) -> list[Sending]:
+        """Send all in the background."""
+        return [self._start(send, step) for send in step["together"]]
+
+    def _start(self, send: Step, step: Step) -> Sending:
+        sender, event, dials = self._told(send, step)
         return sender.start_sending(event, **dials)
 
     def get(self, step: Step) -> Answer:

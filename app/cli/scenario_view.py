@@ -41,6 +41,8 @@ def whose_program(program: "Program", exercise: "Exercise") -> str:
     """Say in one sentence which program plays."""
     if program.whose == "own":
         return f"It runs your own program of {program.exercise} ({program.language}), as it is now."
+    if program.whose == "mistaken":
+        return f"It runs a program of the course that makes a mistake, not yours ({program.language})."
     if program.whose == "carried":
         return f"It runs your passed program of {exercise.starts_from}, with which {program.exercise} begins."
     return f"You have not begun {program.exercise} yet, so it runs the program with which you would begin."

@@ -6,12 +6,13 @@ from typing import Annotated
 
 from pydantic import Field, RootModel
 
-from app.content.course import Edit, Exercise, Mutant, Sign
+from app.content.course import Edit, Exercise, Mutant, Sign, did_you_mean
 from app.content.files import name_of, read_text
 from app.content.problems import Problem
 from app.content.shapes import FileName, Id, Raw, Shape, Text, fit
 from app.content.yaml_text import Document, read_yaml
 from app.content.yaml_text import Path as Where
+from app.errors import NotFound
 
 Mistake = tuple[Where, str, str]  # below which mutant, code, message
 
@@ -66,6 +67,15 @@ def read_mutants(
         return (), problems
     mutants = tuple(_mutant(each) for each in shape.root)
     return mutants, tuple(_mistakes(mutants, document, name, solution, main, checks))
+
+
+def mutant_named(exercise: Exercise, language: str, mutant_id: str) -> Mutant:
+    """Give a known wrong solution in a language, or say which one may be meant."""
+    known = {mutant.id: mutant for mutant in exercise.mutants.get(language, ())}
+    if mutant_id in known:
+        return known[mutant_id]
+    advice = did_you_mean(mutant_id, known)
+    raise NotFound(f"{exercise.id} has no mutant {mutant_id!r} in {language}.", advice)
 
 
 def mutated_files(exercise: Exercise, language: str, mutant: Mutant) -> dict[str, str]:

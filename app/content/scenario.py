@@ -34,6 +34,7 @@ class ScenarioStep:
     say: str
     send: Delivery | None = None
     together: tuple[Delivery, ...] = ()  # at the same moment
+    hold: str = ""  # a point at which the first of those stands still until the others are answered
     get: str = ""  # a path to ask for
     wait: str = ""  # a text that the program should print
     program: str = ""  # start, restart or kill
@@ -58,8 +59,15 @@ class Scenario:
     steps: tuple[ScenarioStep, ...]
     question: str
     answer: str
+    mistake: str = ""  # a mutant that plays instead of the learner's program
 
     def script(self) -> dict[str, Any]:
         """Give what the player needs, as plain values."""
         steps = [asdict(step) for step in self.steps]
-        return {"name": self.name, "title": self.title, "values": dict(self.values), "steps": steps}
+        return {
+            "name": self.name,
+            "title": self.title,
+            "values": dict(self.values),
+            "steps": steps,
+            "mistake": self.mistake,
+        }

@@ -46,7 +46,15 @@ def _read(file: Path, name: str, exercise: Exercise) -> tuple[Scenario | None, t
 def _scenario(shape: ScenarioShape, name: str, exercise: str) -> Scenario:
     steps = tuple(_step(each) for each in shape.steps)
     return Scenario(
-        name, exercise, shape.title, shape.intro, dict(shape.values), steps, shape.question, shape.answer
+        name,
+        exercise,
+        shape.title,
+        shape.intro,
+        dict(shape.values),
+        steps,
+        shape.question,
+        shape.answer,
+        shape.mistake or "",
     )
 
 
@@ -55,6 +63,7 @@ def _step(shape: StepShape) -> ScenarioStep:
         shape.say,
         _delivery(shape.send) if shape.send else None,
         tuple(_delivery(each) for each in shape.together or ()),
+        shape.hold or "",
         shape.get or "",
         shape.wait or "",
         shape.program or "",

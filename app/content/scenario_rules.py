@@ -30,6 +30,7 @@ def mistakes(shape: ScenarioShape, exercise: Exercise) -> Iterator[Mistake]:
                 yield ("steps", at, *place, *where), code, message
             known.add(send.event)
     yield from _word_mistakes(shape, known)
+    yield from _unknown_mistake(shape, exercise)
 
 
 def _step_mistakes(step: StepShape, exercise: Exercise) -> Iterator[Mistake]:
@@ -47,10 +48,30 @@ def _step_mistakes(step: StepShape, exercise: Exercise) -> Iterator[Mistake]:
         yield ("downstream",), "S018", message
     if step.timeout is not None and (step.program or step.downstream) is not None:
         yield ("timeout",), "S012", "Nothing is waited for here. Drop `timeout`."
+    yield from _hold_mistakes(step)
+
+
+def _hold_mistakes(step: StepShape) -> Iterator[Mistake]:
+    if step.hold is not None and step.together is None:
+        yield ("hold",), "S013", "Here `hold` belongs to `together`. For one delivery write it inside `send`."
     for place, send in step.deliveries:
-        if send.hold is not None and (step.together is not None or send.attempts > 1):
-            message = "Only one delivery at a time can be held. Write `send` without `attempts`."
-            yield (*place, "hold"), "S013", message
+        if send.hold is not None and step.together is not None:
+            yield (
+                (*place, "hold"),
+                "S013",
+                "Write `hold` beside `together`: the first that comes there is held.",
+            )
+        if send.attempts > 1 and (send.hold or step.hold) is not None:
+            yield (*place, "attempts"), "S013", "What is held is sent once. Drop `attempts` or `hold`."
+
+
+def _unknown_mistake(shape: ScenarioShape, exercise: Exercise) -> Iterator[Mistake]:
+    """A mistake has to be known in each language, so that it plays in the learner's."""
+    for language in (each.name for each in exercise.languages) if shape.mistake else ():
+        known = [mutant.id for mutant in exercise.mutants.get(language, ())]
+        if shape.mistake not in known:
+            message = f"No such mutant in {language}. {did_you_mean(str(shape.mistake), known)}"
+            yield ("mistake",), "S019", message
 
 
 def _delivery_mistakes(send: DeliveryShape, known: set[str], exercise: Exercise) -> Iterator[Mistake]:

@@ -58,6 +58,7 @@ class StepShape(Shape):
     say: Text
     send: DeliveryShape | None = None
     together: tuple[DeliveryShape, ...] | None = None
+    hold: Id | None = None
     get: UrlPath | None = None
     wait: Text | None = None
     program: Literal["start", "restart", "kill"] | None = None
@@ -77,6 +78,7 @@ class ScenarioShape(Shape):
 
     title: Text
     intro: Text
+    mistake: Id | None = None
     values: dict[Id, Id] = Field(default_factory=dict)
     steps: Annotated[tuple[StepShape, ...], Field(min_length=1)]
     question: Text

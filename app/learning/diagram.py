@@ -24,6 +24,7 @@ ENDINGS = {
     "open": "no answer yet when the check was over",
 }
 TITLES = {"program": "your program"}
+OTHERS = {"program": "the program"}  # one that is not the learner's
 _RANKS = {"program": 2, "second program": 3, "downstream": 4}
 
 
@@ -63,6 +64,7 @@ def draw_scene(scene: Data, curl: Curl | None = None) -> Diagram:
         began=scene.get("began"),
         curl=curl,
         told=scene.get("told") or (),
+        titles=OTHERS if scene.get("mistake") else TITLES,
     )
 
 
@@ -80,11 +82,12 @@ def draw(
     began: float | None = None,
     curl: Curl | None = None,
     told: Sequence[Data] = (),
+    titles: Mapping[str, str] = TITLES,
 ) -> Diagram:
     """Draw exchanges, output and steps of programs on one axis, and the sentences that are told beside them.
 
     Times are in ms since `began`, else since the first of them. `cause` marks the failing exchange; `curl`
-    gives the command that repeats an exchange.
+    gives the command that repeats an exchange, `titles` the lanes other names.
     """
     names = _lane_names(exchanges, output, steps) or (("provider", "program") if told else ())
     if not names:
@@ -100,7 +103,7 @@ def draw(
     ]
     timed.sort(key=lambda each: each.key)
     rows = join_output(_since(row, zero) for row in _with_states(timed, names, steps))
-    return Diagram(tuple(TITLES.get(name, name) for name in names), fold(rows))
+    return Diagram(tuple(titles.get(name, name) for name in names), fold(rows))
 
 
 # -- lanes ------------------------------------------------------------------------------------------

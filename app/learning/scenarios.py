@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.content.mutants import mutant_named
 from app.learning.classroom import Classroom
+from app.learning.mistaken import mistaken_program
 from app.learning.progress import language_of
 from app.learning.running import run_order
 from app.learning.workspace import started_folder, write_beginning
@@ -18,16 +20,16 @@ if TYPE_CHECKING:
     from app.checks.slot import Slot
 
 Report = Callable[[dict[str, Any]], None]
-OWN, CARRIED, STARTER = "own", "carried", "starter"
+OWN, CARRIED, STARTER, MISTAKEN = "own", "carried", "starter", "mistaken"
 
 
 @dataclass(frozen=True)
 class Program:
-    """The program that a scenario runs: the learner's own, or what they would begin the exercise with."""
+    """The program that a scenario runs: the learner's own, what they would begin with, or a mistaken one."""
 
     exercise: str
     language: str
-    whose: str  # own, carried (their last pass of the exercise before), or starter
+    whose: str  # own, carried (their last pass of the exercise before), starter, or mistaken (the course's)
 
 
 def program_of(classroom: Classroom, name: str, language: str | None = None) -> Program:
@@ -64,10 +66,13 @@ def play(
 
 @contextmanager
 def _files(classroom: Classroom, name: str, language: str | None) -> Iterator[tuple[Program, Path]]:
-    exercise_id = classroom.course.scenario(name).exercise
-    language = classroom.course.exercise(exercise_id).language(
-        language or language_of(classroom, exercise_id)
-    ).name  # fmt: skip
+    scenario = classroom.course.scenario(name)
+    exercise, exercise_id = classroom.course.exercise(scenario.exercise), scenario.exercise
+    language = exercise.language(language or language_of(classroom, exercise_id)).name
+    if scenario.mistake:
+        with mistaken_program(exercise, language, mutant_named(exercise, language, scenario.mistake)) as made:
+            yield Program(exercise_id, language, MISTAKEN), made
+        return
     folder = started_folder(classroom, exercise_id, language)
     if folder is not None:
         yield Program(exercise_id, language, OWN), folder

@@ -1,20 +1,18 @@
 """Prove that exercises judge rightly: starters fail, solutions pass, each mutant fails what it declares."""
 
 import contextlib
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.checks.runner import RunResult, new_seed
-from app.content.mutants import mutated_files
+from app.content.mutants import mutant_named
 from app.learning.classroom import Classroom
 from app.learning.diagnosis import shown_by
+from app.learning.mistaken import mistaken_program
 from app.learning.running import run_order
 
 if TYPE_CHECKING:
@@ -123,9 +121,15 @@ def trials_of(exercise: "Exercise", runs_of_solution: int) -> Iterator[Trial]:
 
 
 def _scenario_trials(course: "Course", exercise: "Exercise") -> Iterator[Trial]:
-    """Each scenario has to play to its end with the starter and with the solution."""
+    """Each scenario has to play to its end with the starter and with the solution, else with its mistake."""
     for scenario in course.scenarios_of(exercise.id):
         for language in (each.name for each in exercise.languages):
+            if scenario.mistake:
+                mutant = mutant_named(exercise, language, scenario.mistake)
+                name = f"{scenario.name} with {mutant.id}"
+                folder = exercise.solutions(language)[0]
+                yield Trial(exercise, language, "scenario", name, new_seed(), folder, mutant, scenario)
+                continue
             for folder in (exercise.starter(language), exercise.solutions(language)[0]):
                 name = f"{scenario.name} with the {folder.parent.name}"
                 yield Trial(exercise, language, "scenario", name, new_seed(), folder, scenario=scenario)
@@ -144,18 +148,10 @@ def judge(classroom: Classroom, trial: Trial, both_ways: bool = False) -> tuple[
     return warm, what_is_wrong(trial, warm) or difference(trial, warm, ordinary)
 
 
-@contextmanager
-def _program_of(trial: Trial) -> Iterator[Path]:
-    """Yield the folder of the trial's program; that of a mutant is made for it."""
+def _program_of(trial: Trial) -> AbstractContextManager[Path]:
     if trial.mutant is None:
-        yield trial.folder
-        return
-    with tempfile.TemporaryDirectory(prefix=f"webhook-course-{os.getpid()}-") as name:
-        folder = Path(name) / "program"
-        shutil.copytree(trial.folder, folder)
-        for file, text in mutated_files(trial.exercise, trial.language, trial.mutant).items():
-            (folder / file).write_text(text, encoding="utf-8")
-        yield folder
+        return nullcontext(trial.folder)
+    return mistaken_program(trial.exercise, trial.language, trial.mutant)
 
 
 def _run(classroom: Classroom, trial: Trial, folder: Path, slot: "Slot | None" = None) -> RunResult:

@@ -1,6 +1,7 @@
 """A scenario at the grader: what each step does to the program, as the exchanges show it."""
 
 import itertools
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,18 @@ from app.content.scenario import Delivery, Scenario, ScenarioStep
 from tests.checks.programs import order, run
 
 FLAKY = """
-import json, os, threading
+import json, os, pathlib, threading
 from flask import Flask, request
 app = Flask(__name__)
-failures, both = [2], threading.Barrier(2)
+failures, both, seen = [2], threading.Barrier(2), []
+def stand_at(point):
+    # What a given support module does.
+    place = pathlib.Path(os.environ["HOLD_DIR"]) / point
+    if not place.exists() or place.with_name(point + ".reached").exists():
+        return
+    place.with_name(point + ".reached").touch()
+    while place.exists():
+        threading.Event().wait(0.005)
 @app.post("/flaky")
 def flaky():
     failures[0] -= 1
@@ -22,10 +31,22 @@ def flaky():
 def together():
     both.wait(2)
     return "", 204
+@app.get("/number")
+def number():
+    return '{"n": 5}'
+@app.get("/page")
+def page():
+    return "line\\n" * 500
 @app.post("/never")
 def never():
     threading.Event().wait(3)
     return "", 204
+@app.post("/gap")
+def gap():
+    had_seen = bool(seen)
+    stand_at("gap")
+    seen.append("evt")
+    return {"first": not had_seen}
 @app.post("/webhook")
 def webhook():
     return "", 204
@@ -66,9 +87,11 @@ def paid(**more: Any) -> Delivery:
     return Delivery("paid", type="order.paid", data='{"order": "$order"}', **more)
 
 
-def play(runner: Runner, folder: Path, *steps: ScenarioStep, program: str = FLAKY) -> dict[str, Any]:
+def play(
+    runner: Runner, folder: Path, *steps: ScenarioStep, program: str = FLAKY, mistake: str = ""
+) -> dict[str, Any]:
     """Play these steps and return what happened."""
-    script = Scenario("scene", "tiny", "", "", {"order": "order"}, steps, "", "").script()
+    script = Scenario("scene", "tiny", "", "", {"order": "order"}, steps, "", "", mistake).script()
     made = replace(order(folder, program, env=ENV), checks=(), scenario=script)
     result = run(runner, made)
     assert result.verdict == "played", result.reason
@@ -163,3 +186,36 @@ def test_moods_of_the_service(isolated: Runner, tmp_path: Path) -> None:
         steps += [ScenarioStep("It changes.", downstream=mood), ScenarioStep("Again.", send=Delivery("paid"))]
     finished = play(isolated, tmp_path, *steps, program=CALLER)
     assert [one["response"]["status"] for one in sent(finished)] == [200, 504, 503, 422, 200]
+
+
+def test_a_race_is_held_in_its_gap(isolated: Runner, tmp_path: Path) -> None:
+    """The first that comes to the point waits for the other's answer, so that both believe to be first."""
+    pair = (paid(path="/gap"), paid(path="/gap"))
+    finished = play(isolated, tmp_path, ScenarioStep("Both.", together=pair, hold="gap"))
+    bodies = [json.loads(one["response"]["body"]["text"]) for one in sent(finished)]
+    assert bodies == [{"first": True}] * 2
+    assert [step["what"] for step in finished["steps"]] == ["held", "released"]
+    assert finished["told"][0]["note"] == ""
+
+
+def test_a_race_without_a_gap_goes_on(isolated: Runner, tmp_path: Path) -> None:
+    """Nobody comes to the point: that is told, and both are answered."""
+    pair = (paid(), paid())
+    finished = play(isolated, tmp_path, ScenarioStep("Both.", together=pair, hold="gap"))
+    assert [one["response"]["status"] for one in sent(finished)] == [204, 204]
+    assert finished["told"][0]["note"] == "Your program did not come to the point gap."
+
+
+def test_short_answers_are_told(isolated: Runner, tmp_path: Path) -> None:
+    """What somebody asked for stands in words; of a page the arrow tells."""
+    finished = play(
+        isolated, tmp_path, ScenarioStep("Short?", get="/number"), ScenarioStep("Long?", get="/page")
+    )
+    assert [told["note"] for told in finished["told"]] == ['Your program answered 200: {"n": 5}', ""]
+
+
+def test_a_mistaken_program_is_not_called_the_learners(isolated: Runner, tmp_path: Path) -> None:
+    """Where a known mistake plays, the words say so."""
+    finished = play(isolated, tmp_path, ScenarioStep("Short?", get="/number"), mistake="some-mutant")
+    assert finished["told"][0]["note"].startswith("The program answered")
+    assert finished["mistake"] == "some-mutant"

@@ -56,6 +56,7 @@ def test_a_scenario(tmp_path: Path) -> None:
 DIALS = """\
 title: Many ways
 intro: Each dial of a delivery.
+mistake: silent
 values: {account: acct}
 steps:
   - say: Exactly these bytes, an hour late, in vain, then again.
@@ -74,6 +75,7 @@ steps:
     timeout: 0.5
   - say: Two at once.
     together: [{event: paid}, {event: paid, by: stranger}]
+    hold: between
   - say: A long wait.
     wait: $paid
     timeout: 4
@@ -87,7 +89,9 @@ def test_the_dials_of_a_delivery(tmp_path: Path) -> None:
     write_scenario(write_course(tmp_path), DIALS)
     course = load_course([tmp_path])
     assert course.problems == ()
-    first, second, third = course.scenario("twice").script()["steps"]
+    script = course.scenario("twice").script()
+    first, second, third = script["steps"]
+    assert script["mistake"] == "silent"
     sent = first["send"]
     assert (sent["attempts"], sent["attempt"], sent["skew"], first["timeout"]) == (3, 1, -3600, 0.5)
     assert (sent["tamper"], sent["way"], sent["path"]) == (("5.0", "9.0"), "answer-lost", "/other")
@@ -97,6 +101,7 @@ def test_the_dials_of_a_delivery(tmp_path: Path) -> None:
         ("stranger", "missing", 1),
     ]
     assert (second["send"], second["timeout"], third["timeout"]) == (None, 0.0, 4.0)
+    assert (second["hold"], third["hold"]) == ("between", "")
 
 
 def test_the_ways_are_those_of_the_wire() -> None:
@@ -124,13 +129,15 @@ MISTAKES = {
     "a word in a body": ("send: {event: paid}", "send: {event: paid, body: $payd}", "S011", 10),
     "a service that nobody plays": ("program: restart", "downstream: hold", "S018", 16),
     "timeout of a deed": ("program: restart", "program: restart\n    timeout: 1", "S012", 17),
-    "held together": (
+    "held inside together": (
         "send: {event: paid}",
         "together: [{event: paid, hold: here}, {event: paid}]",
         "S013",
         10,
     ),
+    "held alone": ("send: {event: paid}", "send: {event: paid}\n    hold: here", "S013", 11),
     "held again and again": ("send: {event: paid}", "send: {event: paid, hold: x, attempts: 2}", "S013", 10),
+    "unknown mistake": ("values: {account: acct}", "mistake: sleeps", "S019", 3),
     "unknown scheme": ("send: {event: paid}", "send: {event: paid, scheme: githup}", "S014", 10),
     "tampered twice": (
         "send: {event: paid}",

@@ -90,6 +90,31 @@ def test_a_power_cut_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> 
     ]
 
 
+def test_a_body_that_is_written_again_refuses_and_lets_in(tmp_path: Path) -> None:
+    """The small test passes, the genuine delivery is refused each time, the changed one gets in."""
+    finished = played(tmp_path, "written-again", "starter")
+    assert [each["response"]["status"] for each in finished["exchanges"]] == [200, 401, 401, 401, 200]
+    changed = finished["exchanges"][-1]
+    assert changed["signature"]["signed_base64"] is not None
+    assert changed["request"]["body"]["text"].split('"')[3] in printed(finished)
+
+
+def test_who_looks_first_credits_twice(tmp_path: Path) -> None:
+    """One after another counts once; at the same moment twice, each time that it is played."""
+    finished = played(tmp_path, "same-moment", "starter")
+    notes = [told["note"] for told in finished["told"] if told["note"]]
+    assert [note.split(": ", 1)[1] for note in notes] == ['{"balance":500}', '{"balance":1000}']
+
+
+def test_a_mistake_of_the_course_needs_no_own_program(tmp_path: Path) -> None:
+    """It plays whatever the learner has, and says whose program it is."""
+    classroom = open_classroom(read_settings({"COURSE_HOME": str(tmp_path)}))
+    assert program_of(classroom, "written-again").whose == "mistaken"
+    put(classroom, "verify-github", classroom.course.exercise("verify-github").starter("python"))
+    assert program_of(classroom, "written-again").whose == "mistaken"
+    classroom.close()
+
+
 def test_a_point_that_is_not_reached_is_told(tmp_path: Path) -> None:
     """A program that credits nothing answers at once; the scene goes on and says so."""
     finished = played(tmp_path, "power-cut", "starter")

@@ -321,6 +321,14 @@ def test_a_scenario_that_has_just_begun_has_its_lanes() -> None:
     assert draw_scene({}).rows == ()
 
 
+def test_a_program_of_the_course_is_not_yours() -> None:
+    """Where a known mistake plays, its lane says so."""
+    assert draw_scene({"exchanges": [sent(1, 0, 1)], "mistake": "silent"}).lanes == (
+        "provider",
+        "the program",
+    )
+
+
 def test_a_scenario_says_what_is_sent_and_not_what_were_right() -> None:
     """Changed bytes are marked; the signature that a stranger lacks is for the learner to find."""
     forged = sent(1, 0, 1, signature=signed(correct=(("X-Sign", "abc"),)))
