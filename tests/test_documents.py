@@ -103,3 +103,12 @@ def test_every_code_of_lint_says_something() -> None:
     said = lint_codes.codes()
     assert {"L007", "E012", "S006", "M004", "Q008", "Q016", "W104", "Y001"} <= set(said)
     assert [code for code, messages in said.items() if not messages] == []
+
+
+def test_the_way_to_a_type_of_question_leads_through_files_that_are_there() -> None:
+    """Every file that CONTRIBUTING names on this way exists."""
+    text = lint_codes.DOCUMENT.read_text(encoding="utf-8")
+    section = text.partition("### Add a type of question")[2].partition("###")[0]
+    named = re.findall(r"`((?:app|tests)/[\w/.]+)`", section)
+    assert len(named) > 12
+    assert [each for each in named if not (ROOT / each).is_file()] == []

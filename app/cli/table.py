@@ -41,6 +41,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("new", TEACH, "Begin a lesson, an exercise or a quiz with files that are right as made."),
     Entry("lint", TEACH, "Find mistakes in lessons, exercises and quizzes."),
     Entry("verify", TEACH, "Prove that each exercise judges right and wrong programs rightly."),
+    Entry("preview", TEACH, "Show a quiz in every state, with its mistakes, while you write it."),
     Entry("ids", TEACH, "Write the ids that questions have into their files."),
     Entry("import", TEACH, "Write a quiz of another format as a file of ours."),
     Entry("export", TEACH, "Print a quiz as JSON or as CSV."),

@@ -51,6 +51,7 @@ class Shapes:
     shape: QuizShape | None
     questions: Questions
     problems: tuple[Problem, ...]
+    head: QuizShape | None = None  # as `shape`, also where a mistake elsewhere keeps the file from being used
 
 
 def read_shapes(text: str, file: Path, name: str) -> Shapes:
@@ -69,7 +70,7 @@ def read_shapes(text: str, file: Path, name: str) -> Shapes:
     problems = tuple(each for each in problems if each.line not in document.mended)
     problems = tuple(sorted({*told, *problems}))
     usable = not any(problem.level == "error" for problem in problems)
-    return Shapes(document, shape if usable else None, questions, problems)
+    return Shapes(document, shape if usable else None, questions, problems, shape)
 
 
 def _long_lines(text: str, name: str) -> tuple[Problem, ...]:

@@ -55,6 +55,11 @@ class Classroom:
                 self._course = load_course(folders, self.settings.home / ".compiled")
             return self._course
 
+    def read_anew(self) -> None:
+        """Read the course again when it is asked for next, because its files have changed."""
+        with self._building:
+            self._course = None
+
     @property
     def runner(self) -> "Runner":
         """What runs checks; made on first use."""

@@ -1,6 +1,6 @@
 """The door: a link that works once becomes a cookie that stays."""
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.learning.launch import use_token
@@ -18,7 +18,7 @@ def enter() -> Response:
     if not use_token(classroom(), request.args.get("token", "")):
         abort(403, "This link was used before. Run `course serve` and open its link.")
     security.enter()
-    return redirect(url_for("map.show"), 303)
+    return redirect(url_for(current_app.config["FIRST_PAGE"]), 303)
 
 
 @bp.get("/healthz")

@@ -27,6 +27,7 @@ def create_app(classroom: Classroom, port: int | None = None, live_runs: LiveRun
     port = port or classroom.settings.port
     app.config.update(
         PORT=port,
+        FIRST_PAGE="map.show",
         SECRET_KEY=signing_key(classroom),
         SESSION_COOKIE_NAME=f"course_{port}",  # two courses on two ports keep their own cookies
         SESSION_COOKIE_HTTPONLY=True,

@@ -1,5 +1,7 @@
 """Pictures of questions, from the folder of their quiz."""
 
+from pathlib import Path
+
 from flask import Blueprint, Response, abort, url_for
 
 from app.learning.pictures import find_picture, picture_name
@@ -22,7 +24,11 @@ bp = Blueprint("pictures", __name__, url_prefix="/quizzes/<quiz_id>/pictures")
 @bp.get("/<name>")
 def show(quiz_id: str, name: str) -> Response:
     """Send one picture, without any header that its file's name or date would shape."""
-    path = find_picture(classroom(), quiz_id, name)
+    return send(find_picture(classroom(), quiz_id, name))
+
+
+def send(path: Path) -> Response:
+    """Send a picture's bytes; 404 for what is no picture, or too large to be one."""
     kind = TYPES.get(path.suffix.lower())
     if kind is None or path.stat().st_size > MOST:
         abort(404)

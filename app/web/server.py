@@ -7,6 +7,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from pathlib import Path
 
 from waitress.server import create_server
 
@@ -15,6 +16,7 @@ from app.learning.classroom import Classroom
 from app.learning.history import question_problems
 from app.learning.launch import make_token
 from app.web.factory import create_app
+from app.web.preview import add_preview
 
 BODY_LIMIT = 1024 * 1024  # bytes
 
@@ -34,11 +36,21 @@ def say_problems(classroom: Classroom) -> None:
 
 
 def serve(
-    classroom: Classroom, port: int, open_browser: bool, announce: Callable[[str], None] = say_link
+    classroom: Classroom,
+    port: int,
+    open_browser: bool,
+    announce: Callable[[str], None] = say_link,
+    preview: Path | None = None,
 ) -> None:
-    """Serve until interrupted; announce the link that lets a browser in, once."""
+    """Serve until interrupted; announce the link that lets a browser in, once. Port 0 is any free one.
+
+    With the file of a quiz as `preview` the site has the page that shows its key to the author.
+    """
     listener = listen(port)  # first: where the port is taken nothing was started yet
+    port = listener.getsockname()[1]
     app = create_app(classroom, port)
+    if preview is not None:
+        add_preview(app, preview)
     server = create_server(
         app,
         sockets=[listener],

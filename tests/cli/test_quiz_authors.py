@@ -4,6 +4,8 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
+
 from app.content.lint import lint
 from app.content.loader import load_course
 from app.content.schema import quiz_schema
@@ -166,3 +168,19 @@ def test_verify_runs_the_code_of_questions(learner: Learner) -> None:
     assert result.exit_code == 1
     assert "prints.yaml:8:13 Q016 The code prints '1'." in result.stdout
     assert learner.types("verify", "print").exit_code == 2
+
+
+def test_a_preview_is_served_by_an_author_only(learner: Learner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`course preview` serves the file that an id or a path names; an unknown one gets the nearest name."""
+    served: list[tuple[int, bool, Path]] = []
+    monkeypatch.setattr(
+        "app.web.serve", lambda room, port, browser, preview: served.append((port, browser, preview))
+    )
+    file = learner.content / "quizzes" / "basics-quiz.yaml"
+    file.write_text("format: 1\nquiz: {id: broken\n")
+    assert learner.types("preview", "basics-quiz").exit_code == 0
+    assert learner.types("preview", str(file), "--port", "4998", "--no-browser").exit_code == 0
+    assert served == [(0, True, file), (4998, False, file)]
+    unknown = learner.types("preview", "basic-quiz")
+    assert unknown.exit_code == 2
+    assert "Did you mean basics-quiz?" in unknown.stderr

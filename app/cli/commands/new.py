@@ -79,6 +79,7 @@ def quiz(item_id: str, lesson_id: str | None) -> None:
     desk.help_editors()
     desk.tell_next(
         (file, "write the question over the one that stands there"),
+        (f"course preview {item_id}", "shows it with every answer and every mistake while you write"),
         (f"course lint {desk.root / file}", "finds mistakes, with their lines"),
         (f"course quiz {item_id}", "asks it as a learner sees it"),
     )
