@@ -1,6 +1,7 @@
 """The exercise that `course watch` watches, and the deeds of its menu."""
 
 import threading
+from typing import TYPE_CHECKING
 
 from app.checks.cancel import Cancel
 from app.cli.check_view import CheckView, sentence
@@ -13,6 +14,9 @@ from app.cli.screen import Screen
 from app.cli.watching import SAVED
 from app.errors import CourseError, CourseFault
 from app.learning.classroom import Classroom
+
+if TYPE_CHECKING:
+    from app.content.course import Exercise
 
 MENU = (
     ("n", "next"),
@@ -87,17 +91,28 @@ class Session:
         """Go on to the next exercise of the course; False, and a word, after the last."""
         from app.learning.progress import language_of
 
-        after = [one for one in self._classroom.course.exercises if one.number > self.place.exercise.number]
-        if not after:
+        after = self._exercise_after()
+        if after is None:
             self._screen.say(("That was the last exercise. `course next` says what is left.", "quiet"))
             return False
-        self.place = Place(after[0], language_of(self._classroom, after[0].id))
+        self.place = Place(after, language_of(self._classroom, after.id))
         self.begin()
         self._screen.gap()
-        self._screen.command(f"course show {after[0].id}", "the task")
-        self._screen.command(f"course show {after[0].lesson}", "its lesson")
+        self._screen.command(f"course show {after.id}", "the task")
+        self._screen.command(f"course show {after.lesson}", "its lesson")
         self._screen.gap()
         return True
+
+    def _exercise_after(self) -> "Exercise | None":
+        """Find the next exercise on the same way through the course."""
+        from app.learning.progress import step_states
+        from app.learning.ways import following
+
+        states = step_states(self._classroom)
+        step = following(states, self.place.exercise.id)
+        while step is not None and step.kind not in ("exercise", "finish"):
+            step = following(states, step.id)
+        return None if step is None or step.kind == "finish" else self._classroom.exercise(step.id)
 
     def hint(self) -> None:
         """Open one more hint."""

@@ -1,5 +1,6 @@
 """course watch: what a save and a key do, without a terminal and without a process."""
 
+import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,14 @@ import pytest
 from app.checks.cancel import Cancel
 from app.cli.exchange_view import show_exchange
 from app.cli.inbox import Inbox
+from app.cli.place import classroom_of_environment, find_place
 from app.cli.screen import Screen
+from app.cli.watch_session import Session
 from app.cli.watching import SAVED, WOKEN, Watching
 from app.learning.saves import fingerprint, watch_saves
 from tests.cli.conftest import Learner
 from tests.cli.events import body, exchange, finished
-from tests.cli.tiny_course import SOLUTION
+from tests.cli.tiny_course import SOLUTION, write_chain
 
 
 class Desk:
@@ -209,3 +212,18 @@ def test_without_a_terminal_it_just_watches(learner: Learner, monkeypatch: pytes
 def test_a_wrong_exercise_is_exit_code_2(learner: Learner) -> None:
     """As for every command."""
     assert learner.types("watch", "nothing").exit_code == 2
+
+
+@pytest.mark.parametrize("is_optional", [False, True])
+def test_next_is_the_next_exercise_on_the_way(learner: Learner, is_optional: bool) -> None:
+    """An optional one is passed over; behind the last one stays what is watched."""
+    manifest = write_chain(learner.content) / "exercises" / "02-greet-again" / "exercise.yaml"
+    if is_optional:
+        manifest.write_text(manifest.read_text().replace("kind:", "optional: true\nkind:"))
+    with classroom_of_environment() as classroom, Inbox() as inbox:
+        session = Session(classroom, find_place(classroom, "greet"), Screen(), inbox, Cancel())
+        with contextlib.closing(session):
+            session.begin()
+            assert session.next() is not is_optional
+            assert session.place.exercise.id == ("greet" if is_optional else "greet-again")
+            assert not session.next()
