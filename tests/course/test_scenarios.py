@@ -129,3 +129,21 @@ def test_a_look_makes_no_folder(tmp_path: Path) -> None:
     put(classroom, "verify-github", classroom.course.exercise("verify-github").starter("python"))
     assert program_of(classroom, "a-stranger-pays").whose == "own"
     classroom.close()
+
+
+def test_what_was_accepted_is_forgotten_until_it_is_stored(tmp_path: Path) -> None:
+    """Both programs say 202 before the power fails; afterwards the starter knows nothing of the event."""
+    for folder, known in (("starter", 404), ("solution", 200)):
+        finished = played(tmp_path / folder, "accepted-and-forgotten", folder)
+        delivery, look = (each for each in finished["exchanges"] if each["from"] == "provider")
+        assert [delivery["response"]["status"], look["response"]["status"]] == [202, known]
+
+
+def test_a_bad_event_is_called_for_again_and_again_until_the_program_gives_up(tmp_path: Path) -> None:
+    """The starter calls for the refused event until it is taken, the solution once, and lists it."""
+    for folder, status in (("starter", 404), ("solution", 200)):
+        finished = played(tmp_path / folder, "one-bad-event", folder)
+        refused = [each["response"]["status"] for each in finished["exchanges"] if each["from"] == "program"]
+        assert (refused.count(422) == 1) is (folder == "solution")
+        last = [each for each in finished["exchanges"] if each["from"] == "provider"][-1]
+        assert last["response"]["status"] == status

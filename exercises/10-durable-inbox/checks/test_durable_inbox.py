@@ -8,7 +8,7 @@ A_MOMENT = 0.3
 PLENTY = 2.0
 """Seconds for an answer that must not wait for anybody; only wrong programs take them."""
 
-SOON, SOONER = 2.5, 1.0
+SOON, SOONER = 2.5, 1.5
 """Seconds for what a worker does. Only wrong programs take them, from the second time on the fewer."""
 
 in_vain = []

@@ -6,7 +6,7 @@ MOST_ATTEMPTS, LONG_BASE, SHORT_BASE = 5, 60_000, 20
 QUICK = {"RETRY_BASE_MS": str(SHORT_BASE)}
 SHORT_LEASE = {**QUICK, "LEASE_MS": "600"}
 
-SOON, SOONER = 2.5, 1.0
+SOON, SOONER = 2.5, 1.5
 """Seconds for what a worker does. Only wrong programs take them, from the second time on the fewer."""
 
 in_vain = []
@@ -24,6 +24,10 @@ WAITS = "After the n-th failure the wait is between half and all of $RETRY_BASE_
 
 def soon():
     return SOONER if in_vain else SOON
+
+
+def is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,18 @@ class Office:
     def expect_shown(self, event, why, help=WORKER, **wanted):
         read = lambda: {name: self.shown(event).get(name) for name in wanted}  # noqa: E731
         self.eventually(read, wanted, why, help)
+
+    def expect_waiting(self, event, why, help=WORKER):
+        """Its first attempt has failed, and it waits for the second; returns the wait, in its range."""
+        wanted = {"status": "pending", "attempts": 1, "wait_ms": "a number"}
+
+        def read():
+            shown = self.shown(event)
+            given = {name: shown.get(name) for name in wanted}
+            return {**given, "wait_ms": "a number"} if is_number(given["wait_ms"]) else given
+
+        self.eventually(read, wanted, why, help)
+        return self.expect_wait(event, 1, LONG_BASE)
 
     def expect_done(self, event, why, help=WORKER):
         self.expect_shown(event, why, help, status="done")
@@ -92,11 +108,10 @@ class Office:
         """The wait after that attempt, as the program tells it, is in its range; returns it."""
         longest = base * 2 ** (attempt - 1)
         wait = self.shown(event).get("wait_ms")
-        number = isinstance(wait, int | float) and not isinstance(wait, bool)
         why = f"The wait after failure {attempt} must be between {longest // 2} and {longest} ms."
         wanted = f"wait_ms between {longest // 2} and {longest}"
         # A rounded wait is one, too.
-        in_range = number and longest / 2 - 1 <= wait <= longest + 1
+        in_range = is_number(wait) and longest / 2 - 1 <= wait <= longest + 1
         self.expect.that(in_range, why, wanted, f"wait_ms is {wait!r}", WAITS)
         return wait
 
@@ -121,8 +136,7 @@ def test_waits_after_failure(provider, downstream, expect):
     downstream.fail(key=event.id)
     office.post(event)
     why = "The bookkeeping answered 503 once, so the event has had one attempt and waits for the next."
-    office.expect_shown(event, why, status="pending", attempts=1)
-    office.expect_wait(event, 1, LONG_BASE)
+    office.expect_waiting(event, why)
     office.post(after)
     office.expect_done(after, "Another event came meanwhile, and must be done.")
     office.expect_calls(
@@ -140,8 +154,7 @@ def test_no_two_alike(provider, downstream, expect):
     waits = set()
     for event in events:
         why = "The bookkeeping answered 503 once, so the event has had one attempt and waits for the next."
-        office.expect_shown(event, why, attempts=1, status="pending")
-        waits.add(office.expect_wait(event, 1, LONG_BASE))
+        waits.add(office.expect_waiting(event, why))
     why = f"{WAITING_ONES} events failed together, and would all come back at the same moment."
     help = "Add chance to the wait: that is jitter."
     told = "only " + ", ".join(f"{wait:g}" for wait in sorted(waits))
@@ -160,7 +173,7 @@ def test_poison_among_good(provider, downstream, expect):
             "One event can't be handed over and waits; those behind it are good, and must be done meanwhile."
         )
         office.expect_done(event, why, "Does the worker itself sleep, or only the event?")
-    office.expect_shown(poison, "The bad one waits for its second attempt.", status="pending", attempts=1)
+    office.expect_waiting(poison, "The bad one waits for its second attempt.")
 
 
 # -- 2: tell never from not now ---------------------------------------------------------------------
@@ -186,14 +199,12 @@ def test_not_now(provider, downstream, expect):
         office.fail_for_ever(event, status)
         office.post(event)
         why = f"The bookkeeping answered {status}: that may be another in a while, so the event waits."
-        office.expect_shown(event, why, "Which statuses mean not now?", status="pending", attempts=1)
+        office.expect_waiting(event, why, "Which statuses mean not now?")
     event = provider.event()
     downstream.lose(key=event.id)
     office.post(event)
     why = "The bookkeeping gave no answer: that may be another in a while, so the event waits."
-    office.expect_shown(
-        event, why, "Is a broken connection handled like a 503?", status="pending", attempts=1
-    )
+    office.expect_waiting(event, why, "Is a broken connection handled like a 503?")
 
 
 # -- 3: look at what is dead ------------------------------------------------------------------------
