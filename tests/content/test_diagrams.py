@@ -7,12 +7,24 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.content.diagrams import RENDERER, Diagram, diagrams, diagrams_of, draw, is_current, stamp, steps_of
+import app
+from app.content.diagrams import (
+    RENDERER,
+    Diagram,
+    diagrams,
+    diagrams_of,
+    draw,
+    figure,
+    is_current,
+    stamp,
+    steps_of,
+)
 from app.content.drawing import picture_of
 from app.content.lesson_file import read_lesson
 from app.errors import CourseFault, UsageError
 from tests.content.samples import LESSON, write_lesson
 
+APP = Path(app.__file__).parent
 SOURCE = """\
 sequenceDiagram
   accTitle: Lost & found
@@ -166,3 +178,15 @@ def test_without_a_renderer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setitem(sys.modules, "mermaidx", None)
     with pytest.raises(CourseFault, match=r"pip install -e \.\[test\]"):
         picture_of(Diagram("1", SOURCE, "t", "d", tmp_path / "x.1.svg", 1), "00")
+
+
+def test_a_picture_has_no_class_of_the_diagram_of_a_run(tmp_path: Path) -> None:
+    """The styles of a run's diagram don't reach a lesson's picture, nor the words under it."""
+    (found,) = diagrams_of(f"```mermaid\n{SOURCE}```\n", tmp_path / "05-raw-bytes.md")
+    styles = (APP / "web" / "static" / "diagram.css").read_text(encoding="utf-8")
+    for picture in ("missing", "there"):
+        if picture == "there":
+            found.path.write_text("<svg/>", encoding="utf-8")
+        classes = re.findall(r'class="([^"]+)"', figure(found, "raw-bytes"))
+        assert classes
+        assert not [name for each in classes for name in each.split() if f"\n.{name} " in styles]
