@@ -12,9 +12,9 @@ from app.checks.deaths import Ended
 from app.checks.deliveries import Delivery, Provider, Sending
 from app.checks.downstream import Call, Downstream, HeldAnswer
 from app.checks.expect import Expect
+from app.checks.holding import Hold
 from app.checks.program import Program
 from app.checks.storage import Storage
-from app.checks.waiting import Hold
 from app.provider.delivery import Dials
 from app.provider.events import Event
 from app.provider.exchange import Answer
@@ -41,7 +41,7 @@ PARTS: tuple[tuple[str, type], ...] = (
     ("`expect`", Expect),
 )
 OF_THE_GRADER = {"begin_check", "end_check", "close", "stay", "send_ready", "crashed", "exchange", "folder"}
-OF_THE_GRADER |= {"printed_each"}
+OF_THE_GRADER |= {"printed_each", "wait_until_printed"}
 """Public for the grader; no word of a suite."""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.checks.deaths import Death, death_of
 from app.checks.launching import Plan, Started, launch_by_hand, leave_keyring
 from app.checks.limits import LIMITS, MEGABYTE
+from app.checks.noticing import wait_for_exit
 from app.checks.output import Watcher
 from app.checks.sandbox import ISOLATED, NOBODY, Rooms, Walls, build_walls, probe
 from app.checks.slot import FOLDER_PREFIX
@@ -107,9 +108,10 @@ class ByHand:
         """End the program and remove its copy; $DATA_DIR stays. May be called at any time."""
         if self._started is not None:
             self._started.terminate()
-            wait_for(lambda: not self.running, 0.5)
+            wait_for_exit(self._started.process, 0.5)
             self._started.kill()
-            # Behind a wall the program itself is gone a moment later, and the next start needs its port.
+            # Behind a wall the program itself is gone a moment later, and the next start needs its port:
+            # nothing tells of that, so it is asked.
             wait_for(lambda: not wire.accepts_connections(self._plan.port), 2.0)
         if self._watcher is not None:
             self._watcher.join()

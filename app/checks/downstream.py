@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from app.checks.recorder import Recorder
-from app.checks.waiting import Deadline, wait_for
+from app.checks.waiting import Deadline
 from app.provider.exchange import Exchange, Headers, Request, Response
 from app.provider.service import Served, Service
 
@@ -90,7 +90,7 @@ class Downstream:
         self._recorder = recorder
         self._deadline = deadline
         self._name = name
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()  # told of each call that comes or is over
         self._thread = threading.local()
         self._service = Service(self._answer, self._record)
         self._helds: list[HeldAnswer] = []
@@ -142,7 +142,8 @@ class Downstream:
 
     def wait_for_calls(self, number: int, timeout: float = 3.0) -> bool:
         """Wait until so many calls have come in this check; False when they don't in time."""
-        return wait_for(lambda: len(self._calls) >= number, self._deadline.left(timeout))
+        with self._lock:
+            return self._lock.wait_for(lambda: len(self._calls) >= number, self._deadline.left(timeout))
 
     # -- what the grader does -----------------------------------------------------------------------
 
@@ -160,7 +161,8 @@ class Downstream:
             helds = list(self._helds)
         for held in helds:
             held.release()
-        wait_for(lambda: self._open == 0, 0.5)
+        with self._lock:
+            self._lock.wait_for(lambda: self._open == 0, 0.5)
 
     def close(self) -> None:
         """Stop listening."""
@@ -175,6 +177,7 @@ class Downstream:
             if len(self._calls) >= MOST_CALLS:
                 return None
             self._calls.append(call)
+            self._lock.notify_all()
             status = self._failures.take(call.key)
             if status is not None:
                 return _response(status, {"error": "told to fail"})
@@ -213,6 +216,7 @@ class Downstream:
         recorder.exchange(replace(begun, start=began, end=over, response=served.response, ended=served.ended))
         with self._lock:
             self._open -= 1
+            self._lock.notify_all()
 
 
 def _usual(call: Call) -> Any:

@@ -9,11 +9,11 @@ from pathlib import Path
 from app.checks.deaths import death_of, sentence
 from app.checks.launching import Plan, launch_alone, leave_keyring
 from app.checks.limits import LIMITS
+from app.checks.noticing import wait_for_exit
 from app.checks.output import Watcher
 from app.checks.sandbox import ISOLATED, NOBODY, Rooms, Walls, build_walls, probe
 from app.checks.slot import FOLDER_PREFIX
 from app.checks.toolchains import Toolchain, toolchain
-from app.checks.waiting import wait_for
 
 SECONDS = 10.0
 _COMMANDS = {"python": ("main.py", "python"), "javascript": ("main.mjs", "node")}
@@ -49,7 +49,7 @@ def _run(walls: Walls, tools: Toolchain, plan: Plan) -> Ran:
     started = launch_alone(walls, tools, plan, LIMITS)
     watcher = Watcher(started, LIMITS, take)
     try:
-        ended = wait_for(lambda: started.process.poll() is not None, SECONDS)
+        ended = wait_for_exit(started.process, SECONDS)
     finally:
         started.kill()
         watcher.join()

@@ -11,6 +11,7 @@ from typing import IO
 
 from app.checks.launching import Started
 from app.checks.limits import Limits
+from app.checks.noticing import open_end
 from app.checks.processes import descendants, resident_bytes
 
 SAMPLE_SECONDS = 0.02
@@ -25,15 +26,19 @@ Printed = Callable[[str, str], None]
 class Watcher:
     """Passes output on as it comes, ends a program that uses too much, and keeps the reason in `reason`.
 
+    Calls `over` when the program has ended and all of its output was passed on.
+
     `ended` is when the program was seen to have ended, on the monotonic clock; 0 while it runs.
     """
 
-    def __init__(self, started: Started, limits: Limits, printed: Printed):
+    def __init__(
+        self, started: Started, limits: Limits, printed: Printed, over: Callable[[], None] = lambda: None
+    ):
         self.reason = ""
         self.ended = 0.0
         self._started = started
         self._limits = limits
-        self._printed = printed
+        self._printed, self._over = printed, over
         utf8 = codecs.getincrementaldecoder("utf-8")
         self._decoders = {name: utf8("replace") for name in ("stdout", "stderr")}
         self._amount = 0
@@ -66,11 +71,7 @@ class Watcher:
         process = self._started.process
         streams: list[tuple[str, IO[bytes] | None]] = [("stdout", process.stdout), ("stderr", process.stderr)]
         with selectors.DefaultSelector() as selector:
-            for name, stream in streams:
-                if stream is not None:
-                    os.set_blocking(stream.fileno(), False)
-                    selector.register(stream, selectors.EVENT_READ, name)
-            selector.register(self._wake_read, selectors.EVENT_READ, "wake")
+            self._register(selector, streams)
             next_look = 0.0
             while len(selector.get_map()) > 1 or process.poll() is None:
                 is_over = process.poll() is not None  # asked first: its last words came before its end
@@ -90,6 +91,19 @@ class Watcher:
             os.close(self._wake_read)
             os.close(self._wake_write)
         self._drained.set()
+        self._over()
+
+    def _register(
+        self, selector: selectors.BaseSelector, streams: list[tuple[str, IO[bytes] | None]]
+    ) -> None:
+        for name, stream in streams:
+            if stream is not None:
+                os.set_blocking(stream.fileno(), False)
+                selector.register(stream, selectors.EVENT_READ, name)
+        selector.register(self._wake_read, selectors.EVENT_READ, "wake")
+        end = open_end(self._started.process)
+        if end is not None:
+            selector.register(end, selectors.EVENT_READ, "end")
 
     def _read(self, selector: selectors.BaseSelector, ready: list[tuple[selectors.SelectorKey, int]]) -> None:
         woken = False
@@ -97,12 +111,15 @@ class Watcher:
             if key.data == "wake":
                 os.read(self._wake_read, 64)
                 woken = True
+            elif key.data == "end":
+                selector.unregister(key.fileobj)
+                os.close(key.fd)
             else:
                 self._take(selector, key)
         if woken:
             # What was written before the wake-up may have become readable only now: look once more.
             for key, _ in selector.select(timeout=0):
-                if key.data != "wake":
+                if key.data in ("stdout", "stderr"):
                     self._take(selector, key)
             self._drained.set()
 

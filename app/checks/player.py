@@ -8,11 +8,12 @@ from app.checks.bench import Bench
 from app.checks.causes import Cause, CheckFailed
 from app.checks.deaths import died
 from app.checks.deliveries import Sending, service_of
+from app.checks.holding import Hold
 from app.checks.program import Program, ProgramDied
 from app.checks.recorder import Evidence
 from app.checks.script import Cast
 from app.checks.tracebacks import find_traceback
-from app.checks.waiting import Hold, wait_for
+from app.checks.waiting import wait_for
 from app.provider.exchange import Answer
 
 LINE_SECONDS = 2.0

@@ -19,7 +19,6 @@ from app.checks.program import Program, ProgramDied
 from app.checks.recorder import Recorder
 from app.checks.storage import Storage
 from app.checks.tracebacks import find_traceback
-from app.checks.waiting import wait_for
 from app.errors import CourseFault
 
 DYING_SECONDS = 0.5
@@ -145,11 +144,12 @@ class CoursePlugin:
         if so_far or not self._recorder.stumbled():
             return so_far
         # Express writes what went wrong a moment after it has answered.
-        wait_for(lambda: bool(self._traceback_so_far()), TRACEBACK_SECONDS)
-        return self._traceback_so_far()
+        return self._program.wait_until_printed(self._traceback_in, TRACEBACK_SECONDS)
 
     def _traceback_so_far(self) -> str:
-        printed = self._program.printed_each()
+        return self._traceback_in(self._program.printed_each())
+
+    def _traceback_in(self, printed: Mapping[str, str]) -> str:
         return find_traceback(printed["stderr"] + printed["stdout"], self._folder())
 
     def _judge(self) -> tuple[str, Cause | None]:

@@ -2,13 +2,15 @@
 
 import contextlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from app.checks.bench import Bench
 from app.checks.causes import CheckFailed
 from app.checks.deaths import Death, Ended, death_of, died, disk_full, not_listening, not_over, sentence
+from app.checks.holding import Hold, raise_flag, remove
 from app.checks.launching import Plan, Started, launch
+from app.checks.noticing import wait_for_exit
 from app.checks.output import Watcher
 from app.checks.printed import STREAMS, Printed
 from app.checks.processes import listening_ports
@@ -16,7 +18,7 @@ from app.checks.refusals import is_full, refused
 from app.checks.sandbox import ISOLATED, Rooms
 from app.checks.spare import give_file, host_name, make_rooms
 from app.checks.tracebacks import without_folder
-from app.checks.waiting import Hold, raise_flag, remove, wait_for
+from app.checks.waiting import wait_for
 from app.provider import wire
 
 STOP_SECONDS = 1.0
@@ -76,7 +78,7 @@ class Program:
     def _launch(self, env: Mapping[str, str | None], arguments: tuple[str, ...] = ()) -> None:
         bench = self._bench
         self.number, self.port, self.death = next(bench.numbers), wire.free_port(), None
-        self._asked_to_end, self._begun, self._changes = False, self._printed.place, env
+        self._asked_to_end, self._begun, self._changes = False, self._printed.begin(), env
         rooms = self._make_rooms()
         bench.recorder.emit("program_started", start=self.number, at=round(bench.recorder.now(), 2))
         self._step("started")
@@ -91,7 +93,10 @@ class Program:
         )
         number = self.number
         self._watcher = Watcher(
-            self._started, bench.limits, lambda stream, text: self._take(number, stream, text)
+            self._started,
+            bench.limits,
+            lambda stream, text: self._take(number, stream, text),
+            self._printed.end,
         )
 
     def _make_rooms(self) -> Rooms:
@@ -140,7 +145,7 @@ class Program:
             self._asked_to_end = True
             self._step("stopped")
             self._started.terminate()
-            wait_for(lambda: not self.running, STOP_SECONDS)
+            self.wait_for_end(STOP_SECONDS)
         self.kill()
 
     def kill(self) -> None:
@@ -168,7 +173,7 @@ class Program:
 
     def wait_for_end(self, timeout: float) -> bool:
         """Wait until the program is not running; False when it still is after `timeout` seconds."""
-        return wait_for(lambda: not self.running, timeout)
+        return self._started is None or wait_for_exit(self._started.process, timeout)
 
     def crashed(self) -> Death | None:
         """Return how the program ended when nobody asked it to, else None."""
@@ -244,16 +249,26 @@ class Program:
 
     def wait_for_line(self, *fragments: str, stream: str = "stdout", timeout: float = 2.0) -> str | None:
         """Wait for a line that holds all fragments; returns it, or None when it does not come in time."""
+
+        def find(texts: Mapping[str, str]) -> str:
+            lines = texts[stream].splitlines()
+            return next((line for line in lines if all(fragment in line for fragment in fragments)), "")
+
+        return self.wait_until_printed(find, timeout) or None
+
+    def wait_until_printed(self, find: Callable[[Mapping[str, str]], str], timeout: float) -> str:
+        """Wait until `find` finds something in what was printed since this check began, by stream.
+
+        Returns "" when the time is over before, or the program.
+        """
         until = time.monotonic() + self._bench.deadline.left(timeout)
         while True:
-            seen = self._printed.place
-            for line in self.printed(stream).splitlines():
-                if all(fragment in line for fragment in fragments):
-                    return line
+            seen, is_over = self._printed.place, not self.running
+            found = find(self.printed_each())
             left = until - time.monotonic()
-            if left <= 0 or not self.running:
-                return None
-            self._printed.wait_for_more(seen, min(left, 0.1))
+            if found or left <= 0 or is_over:
+                return found
+            self._printed.wait_for_more(seen, left)
 
     # -- points where it stands still ---------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from app.checks.cancel import Cancel
 from app.checks.job import Job, Stage, to_line
 from app.checks.launching import kill_tree
 from app.checks.limits import LIMITS, Limits
@@ -29,7 +30,6 @@ GRACE_SECONDS = 4.0
 
 REPORT_BYTES = 32 * 1024 * 1024
 FOLDER_PREFIX = "webhook-course-"
-_LOOK_SECONDS = 0.1
 _CACHES = shutil.ignore_patterns("__pycache__")
 _GRADER_ENVIRONMENT = {"LANG": "C.UTF-8", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
@@ -105,7 +105,7 @@ class Slot:
         except BrokenPipeError:
             raise CourseFault("The grader ended before it got its job.", self._last_words()) from None
 
-    def events(self, cancel: threading.Event) -> Iterator[dict[str, Any]]:
+    def events(self, cancel: Cancel) -> Iterator[dict[str, Any]]:
         """Yield the grader's events until it ends, is cancelled, or its time is over."""
         deadline = time.monotonic() + self.limits.run_seconds + GRACE_SECONDS
         for line in self._lines(cancel, deadline):
@@ -124,13 +124,15 @@ class Slot:
         elif event["event"] == "program_exited":
             self._running.pop(event["start"], None)
 
-    def _lines(self, cancel: threading.Event, deadline: float) -> Iterator[bytes]:
+    def _lines(self, cancel: Cancel, deadline: float) -> Iterator[bytes]:
         buffer, total = b"", 0
-        with selectors.DefaultSelector() as selector:
+        with cancel.waking() as cancelled, selectors.DefaultSelector() as selector:
             selector.register(self._report, selectors.EVENT_READ)
-            while not cancel.is_set() and time.monotonic() < deadline:
-                if not selector.select(timeout=_LOOK_SECONDS):
-                    continue
+            selector.register(cancelled, selectors.EVENT_READ)
+            while (left := deadline - time.monotonic()) > 0:
+                selector.select(timeout=left)
+                if cancel.is_set() or time.monotonic() >= deadline:
+                    return
                 piece = os.read(self._report, 65536)
                 total += len(piece)
                 if not piece or total > REPORT_BYTES:

@@ -4,10 +4,10 @@ import os
 import shutil
 from pathlib import Path
 
+from app.checks.holding import remove
 from app.checks.job import Stage
 from app.checks.launching import Plan, Started, launch_keeper
 from app.checks.sandbox import DATA, ISOLATED, NOBODY, Rooms, Walls
-from app.checks.waiting import remove
 from app.errors import CourseFault
 
 FIRST = 1
