@@ -21,6 +21,8 @@ from functools import partial
 from pathlib import Path
 
 from app.checks.processes import children, descendants
+from app.checks.toolchains import is_ready
+from app.config import data_folder
 from tests.benchmarks.beside_check50 import measured
 from tests.benchmarks.site import CONTENT, EXERCISE, SOLUTION, Site
 
@@ -35,34 +37,44 @@ IN_A_ROW = 15
 
 def main(rounds: int = 9) -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
+        folder = Path(name)
         environment = {**os.environ, "COURSE_HOME": f"{name}/home", "COURSE_CONTENT": str(CONTENT)}
-        recorded = Path(name) / "recorded.json"
+        recorded = folder / "recorded.json"
         record(environment, recorded)
         plain = {**environment, "RECORDED": str(recorded), "PROGRAM": str(SOLUTION)}
         pytest = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", str(HERE / "plain_pytest.py")]
-        other = measured(Path(name) / "check50", SOLUTION, recorded)
         floor = [sys.executable, str(HERE / "floor.py"), str(SOLUTION), str(recorded)]
+        other = measured(folder / "check50", SOLUTION, recorded)
+        sites = {
+            line: stack.enter_context(contextlib.closing(Site(folder / language, language)))
+            for line, language in presses().items()
+        }
         measures: dict[str, Callable[[], dict[str, float]]] = {
             "floor": lambda: whole(floor, environment),
             "plain pytest + httpx": lambda: whole(pytest, plain),
             **{line: partial(timed, each.run) for line, each in other.items()},
             "course check": lambda: streamed(environment),
-            "press": lambda: pressed(site),
+            **{line: partial(pressed, site) for line, site in sites.items()},
         }
         times: dict[str, list[float]] = {}
-        site = Site(Path(name) / "home of the site")
-        try:
-            for _ in range(rounds):
-                for line, measure in measures.items():
-                    for part, seconds in measure().items():
-                        times.setdefault(f"{line}{part}", []).append(seconds * 1000)
-            show(times)
-            time.sleep(REFILLED)
-            print(f"a waiting slot: {memory_below(site.process.pid):.0f} MB")
-            print(f"presses in a row: {rate(site):.1f} verdicts a second")
-        finally:
-            site.close()
+        for _ in range(rounds):
+            for line, measure in measures.items():
+                for part, seconds in measure().items():
+                    times.setdefault(f"{line}{part}", []).append(seconds * 1000)
+        show(times)
+        time.sleep(REFILLED)
+        for line, site in sites.items():
+            print(f"a waiting slot ({line}): {memory_below(site.process.pid):.0f} MB")
+            print(f"in a row ({line}): {rate(site):.1f} verdicts a second")
+
+
+def presses() -> dict[str, str]:
+    """Return the languages to press in, by the name of their line; JavaScript only where it is set up."""
+    if is_ready("javascript", data_folder(os.environ)):
+        return {"press": "python", "press, JavaScript": "javascript"}
+    print("JavaScript is not measured: it is not set up here; course check in it does that.")
+    return {"press": "python"}
 
 
 def pressed(site: Site) -> dict[str, float]:

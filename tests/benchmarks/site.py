@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 CONTENT = Path(__file__).resolve().parent / "content"
 EXERCISE = "eight-checks"
 SOLUTION = CONTENT / "exercises" / "01-eight-checks" / "solution" / "python"
+MAINS = {"python": "receiver.py", "javascript": "receiver.mjs"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 
 
@@ -30,13 +31,13 @@ class Press:
 
 
 class Site:
-    """`course serve` in a process of its own, with a home of its own that holds the solution."""
+    """`course serve` in a process of its own, whose home holds the solution in a language."""
 
-    def __init__(self, home: Path, **settings: str):
+    def __init__(self, home: Path, language: str = "python", **settings: str):
         self._port = _free_port()
-        folder = home / "exercises" / EXERCISE / "python"
+        folder, main = home / "exercises" / EXERCISE / language, MAINS[language]
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "receiver.py").write_bytes((SOLUTION / "receiver.py").read_bytes())
+        (folder / main).write_bytes((SOLUTION.with_name(language) / main).read_bytes())
         environment = {**os.environ, "COURSE_HOME": str(home), "COURSE_CONTENT": str(CONTENT), **settings}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "app.cli", "serve", "--no-browser", "--port", str(self._port)],
