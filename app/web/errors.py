@@ -53,6 +53,9 @@ def error_page(status: int, message: str, advice: str = "") -> tuple[str, int]:
     title = TITLES.get(status, "That did not work")
     if status == 403 and session.get("entered"):
         title = "The course refused that"
+    is_answer = request.endpoint == "quizzes.answer" and request.method == "POST"
+    if is_answer and status != 500:
+        title = "This answer was not taken"
     page = render_template(
         "error.html", status=status, title=title, message=message, advice=advice, typed=typed_before(status)
     )

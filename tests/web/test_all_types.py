@@ -12,7 +12,7 @@ from app.content.loader import load_course
 from app.learning.classroom import Classroom
 from tests.web.conftest import PORT, Visitor
 from tests.web.forms import Form, question_form
-from tests.web.twenty import write_twenty
+from tests.web.twenty import twenty, write_twenty
 
 QUIZ = "/quizzes/twenty"
 RIGHT_ORDER = ("Greet in 5", "Talk in 5", "Leave in 5", "Forget 5")
@@ -156,6 +156,20 @@ def test_giving_up_shows_the_answer(visitor: Visitor) -> None:
     shown = question_form(page).press(visitor, "show").text
     assert "The answer" in shown
     assert "ZQX a greeting comes first." in shown
+
+
+def test_how_sure_one_is(visitor: Visitor, classroom: Classroom, content: Path) -> None:
+    """Where the author asks for it, it can be said, is kept when something is refused, and stored."""
+    write_twenty(content, twenty().replace("shuffle_questions: false", "confidence: optional"))
+    classroom._course = load_course((content,))
+    forms = (question(visitor, number) for number in range(1, 21))
+    form = next(each for each in forms if any(control.label == "Your number" for control in each.controls))
+    refused = form.choose("Rather sure").write("many").press(visitor, "answer").text
+    kept = question_form(refused)
+    assert [each.label for each in kept.controls if each.kind == "radio" and each.is_on] == ["Rather sure"]
+    kept.write("2").press(visitor, "answer")
+    (row,) = classroom.store.attempts.all_answers()
+    assert row.confidence == "mid"
 
 
 def test_the_whole_page_is_remembered(visitor: Visitor) -> None:

@@ -109,6 +109,7 @@ def test_a_tampered_form(visitor: Visitor, classroom: Classroom, changes: Any, s
     """Whatever was changed, the answer is refused in words, kept on the page, and not stored."""
     page = tampered(question(visitor, 19).write(TYPED), **changes).press(visitor, "answer")
     assert page.status_code == status
+    assert status == 400 or "<h1>This answer was not taken</h1>" in page.text
     assert "\na &lt;long&gt; thought</textarea>" in page.text
     assert "Traceback" not in page.text
     assert answers(classroom) == 0
