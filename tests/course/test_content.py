@@ -29,6 +29,30 @@ def test_every_lesson_has_what_it_needs() -> None:
         assert all(len(quiz.questions) >= 6 for quiz in quizzes), lesson.id
 
 
+CORE = {
+    "what-is-a-webhook",
+    "first-delivery",
+    "sending-by-hand",
+    "secrets",
+    "raw-bytes",
+    "validating-and-routing",
+    "at-least-once",
+    "acknowledge-first",
+    "when-work-fails",
+    "operating",
+}
+OPTIONAL = {"poll-or-push"}
+
+
+def test_the_core_path_is_the_whole_introduction() -> None:
+    """Of the lessons and exercises that are there, these make the core path, and these stand beside it."""
+    assert {lesson.id for lesson in COURSE.lessons if lesson.core} == CORE & {
+        each.id for each in COURSE.lessons
+    }
+    exercises = {each.id for each in COURSE.exercises}
+    assert {each.id for each in COURSE.exercises if each.optional} == OPTIONAL & exercises
+
+
 each_diagram = pytest.mark.parametrize("diagram", DIAGRAMS, ids=[each.path.stem for each in DIAGRAMS])
 
 
