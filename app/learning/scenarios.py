@@ -1,5 +1,6 @@
 """Play a scenario against the learner's own program; nothing is judged and nothing is stored."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -78,6 +79,6 @@ def _files(classroom: Classroom, name: str, language: str | None) -> Iterator[tu
         yield Program(exercise_id, language, OWN), folder
         return
     # A look must not fix what the learner begins with: they may pass the exercise before only later.
-    with tempfile.TemporaryDirectory(prefix="webhook-course-scenario-") as place:
+    with tempfile.TemporaryDirectory(prefix=f"webhook-course-{os.getpid()}-") as place:
         carried = write_beginning(classroom, exercise_id, language, Path(place))
         yield Program(exercise_id, language, CARRIED if carried else STARTER), Path(place)
