@@ -109,10 +109,10 @@ def figure(diagram: Diagram, item_id: str) -> str:
     words += f"<ol>{steps}</ol>" if steps else ""
     title = html.escape(diagram.title)
     if not diagram.path.is_file():
-        return f'<figure class="picture words"><figcaption>{title}</figcaption>{words}</figure>'
+        return f'<figure class="drawing words"><figcaption>{title}</figcaption>{words}</figure>'
     image = f'<img src="/diagrams/{item_id}/{diagram.name}.svg" alt="{title}"{_size(diagram.path)}>'
     details = f"<details><summary>The diagram in words</summary>{words}</details>"
-    return f'<figure class="picture">{image}<figcaption>{title}{details}</figcaption></figure>'
+    return f'<figure class="drawing">{image}<figcaption>{title}{details}</figcaption></figure>'
 
 
 def _size(picture: Path) -> str:

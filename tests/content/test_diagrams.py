@@ -181,9 +181,10 @@ def test_without_a_renderer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_picture_has_no_class_of_the_diagram_of_a_run(tmp_path: Path) -> None:
-    """The styles of a run's diagram don't reach a lesson's picture, nor the words under it."""
+    """The styles of a run's diagram and of a question's picture don't reach a lesson's, nor its words."""
     (found,) = diagrams_of(f"```mermaid\n{SOURCE}```\n", tmp_path / "05-raw-bytes.md")
-    styles = (APP / "web" / "static" / "diagram.css").read_text(encoding="utf-8")
+    sheets = [APP / "web" / "static" / name for name in ("diagram.css", "quiz.css")]
+    styles = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     for picture in ("missing", "there"):
         if picture == "there":
             found.path.write_text("<svg/>", encoding="utf-8")
