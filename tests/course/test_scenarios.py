@@ -147,3 +147,27 @@ def test_a_bad_event_is_called_for_again_and_again_until_the_program_gives_up(tm
         assert (refused.count(422) == 1) is (folder == "solution")
         last = [each for each in finished["exchanges"] if each["from"] == "provider"][-1]
         assert last["response"]["status"] == status
+
+
+def test_a_recording_pays_twice_where_nobody_looks_at_the_time(tmp_path: Path) -> None:
+    """The recording gets in as the delivery did; with another id its signature does not fit."""
+    finished = played(tmp_path, "recorded", "starter")
+    assert [each["response"]["status"] for each in finished["exchanges"]] == [200, 200, 401]
+
+
+def test_a_right_program_tells_the_recording_from_the_retry(tmp_path: Path) -> None:
+    """What was signed an hour ago is refused; an event of an hour ago that is signed now gets in."""
+    finished = played(tmp_path, "an-hour-later", "solution")
+    assert [each["response"]["status"] for each in finished["exchanges"]] == [200, 401, 200]
+
+
+def test_equal_means_equal(tmp_path: Path) -> None:
+    """Half of a signature, more than it, and none are refused by a right program."""
+    finished = played(tmp_path, "half-a-signature", "solution")
+    assert [each["response"]["status"] for each in finished["exchanges"]] == [204, 403, 403, 403]
+
+
+def test_three_ways_of_writing_are_one_to_a_right_program(tmp_path: Path) -> None:
+    """Whatever the provider writes its JSON like, its signature is over the bytes that arrive."""
+    finished = played(tmp_path, "written-three-ways", "solution")
+    assert [each["response"]["status"] for each in finished["exchanges"]] == [200, 200, 200]
