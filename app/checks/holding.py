@@ -12,7 +12,7 @@ from app.checks.noticing import wait_in_folder
 from app.checks.waiting import Deadline
 
 CLOCK_TICK = 0.02
-"""The times of files are coarser than ours; a shorter while is not read from them."""
+"""The times of files are coarser than ours: a file may be younger by so much than its time says."""
 
 
 def raise_flag(flag: Path) -> None:
@@ -71,16 +71,15 @@ class Hold:
         return os.path.lexists(self._reached)
 
     def _seconds_ago(self) -> float:
-        """Return how long the program has been standing there; below a clock's tick that is no time."""
+        """Return how long the program has been standing there; what a clock's tick leaves open is no time."""
         with contextlib.suppress(OSError):
-            seconds = time.time() - os.lstat(self._reached).st_mtime
-            longest = time.monotonic() - self._made
-            return min(seconds, longest) if seconds > CLOCK_TICK else 0.0
+            seconds = time.time() - os.lstat(self._reached).st_mtime - CLOCK_TICK
+            return min(max(seconds, 0.0), time.monotonic() - self._made)
         return 0.0
 
     def release(self) -> None:
         """Let the program go on."""
-        remove(self._flag)
         if self._is_held:
             self._is_held = False
-            self._tell("released", 0.0)
+            self._tell("released", 0.0)  # first: what the program then does comes later on the record
+        remove(self._flag)

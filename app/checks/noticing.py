@@ -31,10 +31,12 @@ def wait_for_exit(process: "subprocess.Popen[bytes]", timeout: float) -> bool:
     if descriptor is None:
         return wait_for(lambda: process.poll() is not None, timeout)
     try:
-        _readable(descriptor, timeout)
+        ended = _readable(descriptor, timeout)
     finally:
         os.close(descriptor)
-    return process.poll() is not None
+    if ended:
+        process.wait()  # not poll(): it says nothing while another thread asks
+    return ended
 
 
 def wait_in_folder(folder: Path, condition: Callable[[], bool], timeout: float) -> bool:

@@ -46,6 +46,7 @@ class Watcher:
         self._drained = threading.Event()
         self._waking = threading.Lock()
         self._awake = True
+        self._is_told = self._has_ended = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -73,8 +74,8 @@ class Watcher:
         with selectors.DefaultSelector() as selector:
             self._register(selector, streams)
             next_look = 0.0
-            while len(selector.get_map()) > 1 or process.poll() is None:
-                is_over = process.poll() is not None  # asked first: its last words came before its end
+            while len(selector.get_map()) > 1 or not self._is_gone:
+                is_over = self._is_gone  # asked first: its last words came before its end
                 ready = selector.select(timeout=SAMPLE_SECONDS)
                 self._read(selector, ready)
                 if not ready and is_over:
@@ -102,8 +103,14 @@ class Watcher:
                 selector.register(stream, selectors.EVENT_READ, name)
         selector.register(self._wake_read, selectors.EVENT_READ, "wake")
         end = open_end(self._started.process)
+        self._is_told = end is not None
         if end is not None:
             selector.register(end, selectors.EVENT_READ, "end")
+
+    @property
+    def _is_gone(self) -> bool:
+        # Where the end is told, it is not asked for: poll() would say nothing to another thread meanwhile.
+        return self._has_ended if self._is_told else self._started.process.poll() is not None
 
     def _read(self, selector: selectors.BaseSelector, ready: list[tuple[selectors.SelectorKey, int]]) -> None:
         woken = False
@@ -112,6 +119,7 @@ class Watcher:
                 os.read(self._wake_read, 64)
                 woken = True
             elif key.data == "end":
+                self._has_ended = True
                 selector.unregister(key.fileobj)
                 os.close(key.fd)
             else:
