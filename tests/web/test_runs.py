@@ -113,6 +113,13 @@ def test_what_the_learners_program_says_is_only_text(visitor: Visitor, runs: Scr
         assert "␛[2J‹U+202E›" in page
 
 
+def test_the_end_changes_no_row_that_was_judged(visitor: Visitor, runs: ScriptedRuns) -> None:
+    """Whatever the learner opened there stays open; only the rows that never ran change."""
+    runs.script(started("answers", "prints-id"), finished("answers"), DONE)
+    rows = [part for part in lines(visitor)[-1]["parts"] if part.startswith(("check-", "run-checks"))]
+    assert rows == ["check-prints-id"]
+
+
 def test_the_stream_changes_the_parts_of_the_page(visitor: Visitor, runs: ScriptedRuns) -> None:
     """Each event names the elements that it changes; every one of them exists on the page."""
     runs.script(started("answers", "prints-id"), finished("answers", "passed"), finished("prints-id"), DONE)
