@@ -1,6 +1,6 @@
 """Many runs in a row through the slots, as the site makes them: nothing may be left, nothing may grow.
 
-    python -m tests.benchmarks.soak [RUNS]
+    python -m tests.benchmarks.soak [RUNS] [LANGUAGE]
 
 Prints what this process holds before and after, and ends with 1 where something is left.
 """
@@ -13,6 +13,8 @@ from pathlib import Path
 from app.checks.processes import descendants, resident_bytes
 from app.checks.runner import Runner
 from app.checks.slots import Slots
+from app.checks.waiting import wait_for
+from app.config import data_folder
 from app.content.loader import load_exercise
 from app.learning.running import run_order
 from tests.benchmarks.site import SOLUTION
@@ -24,16 +26,17 @@ GROWTH = 16
 """Megabytes by which the process may grow over all runs: the allocator's slack."""
 
 
-def main(runs: int = 1000) -> int:
+def main(runs: int = 1000, language: str = "python") -> int:
     """Run, look, compare."""
     exercise = load_exercise(SOLUTION.parents[1])[0]
     assert exercise is not None
-    with tempfile.TemporaryDirectory(prefix="soak-") as name, Runner(Path(name)) as runner:
+    with Runner(data_folder(os.environ)) as runner:
+        runner.make_ready(language, lambda says, note: print(says or note))
         slots = Slots(runner, 1)
-        order = run_order(exercise, "python", SOLUTION, seed=1)
+        order = run_order(exercise, language, SOLUTION.with_name(language), seed=1)
 
         def run(number: int) -> None:
-            with slots.take("python") as slot:
+            with slots.take(language) as slot:
                 result = runner.run(order, lambda event: None, slot=slot)
             assert result.verdict == "passed", f"run {number}: {result.verdict} {result.reason}"
 
@@ -47,6 +50,8 @@ def main(runs: int = 1000) -> int:
             if number % 100 == 99:
                 print(f"{number + 1} runs passed", flush=True)
         slots.close()
+        # A thread that was joined is on the system's list for a moment still.
+        wait_for(lambda: held()["threads"] <= before["threads"], 2)
         after = held()
     return compare(before, after)
 
@@ -77,4 +82,4 @@ def compare(before: dict[str, int], after: dict[str, int]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(main(*map(int, sys.argv[1:2]), *sys.argv[2:3]))
