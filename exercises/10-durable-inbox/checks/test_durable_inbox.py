@@ -45,11 +45,14 @@ class Office:
             raise
 
     def post(self, event, why="A signed event must be answered with 2xx.", **dials):
-        self.expect.accepted(self.provider.deliver(event, **dials), why, help=TRACEBACK)
+        self.expect.accepted(self.provider.deliver(event, attempts=2, **dials), why, help=TRACEBACK)
 
-    def post_together(self, events, why="Each signed event must be answered with 2xx.", to=None):
-        for answer in self.provider.deliver_together(events, to=to, timeout=2 * A_MOMENT):
-            self.expect.accepted(answer, why, help=TRACEBACK)
+    def post_together(self, events, to=None):
+        """Deliver many at the same moment, and once more what got no 2xx."""
+        answers = self.provider.send_together(events, to=to, timeout=2 * A_MOMENT)
+        for event, answer in zip(events, answers, strict=True):
+            if not answer.accepted:
+                self.post(event, attempt=1, timeout=2 * A_MOMENT)
 
     def status(self, event, to=None):
         """What the program says of an event: its status, or the answer in words."""
