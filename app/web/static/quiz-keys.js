@@ -1,10 +1,11 @@
 // Keys for questions. They act only where a key means nothing else: never in a field, never with Ctrl, Alt or Meta.
-// One can turn them off, since speech input and slips of the hand type single letters, too.
+// One can turn them off, since speech input and slips of the hand type single letters, too; and on a page that
+// does not list them, as a lesson, they do nothing.
 
 const OFF = "course-quiz-keys";
 const TAKES_KEYS = "a, button, select, summary, textarea, [contenteditable], input:not([type=radio], [type=checkbox])";
 
-const isOff = () => localStorage.getItem(OFF) === "off";
+const isOff = () => !document.querySelector("[data-keys]") || localStorage.getItem(OFF) === "off";
 
 function boxNow() {
   const own = document.activeElement?.closest("[data-box]");
