@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.quiz_pages import answer_all
 from tests.web.running import Course, free_port
 
 pytestmark = pytest.mark.needs_browser
@@ -22,16 +23,6 @@ def broken(text: str) -> str:
     indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
     lines.insert(at, f'{indent}event["no such key"]')
     return "\n".join(lines) + "\n"
-
-
-def answer_all(page: Page) -> None:
-    """Answer each question of the quiz with its first choice, and read what it says."""
-    total = page.get_by_role("navigation", name="Questions").get_by_role("listitem").count()
-    for _ in range(total):
-        page.locator(".choice label").first.click()
-        page.get_by_role("button", name="Answer").click()
-        expect(page.locator("#result")).to_be_visible()
-        page.get_by_role("link", name=re.compile("Next question|See how it went")).click()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -53,7 +44,7 @@ def test_from_the_link_to_the_next_day(chromium: Browser, tmp_path: Path, script
         passes(page)
         page.goto(f"{course.site}/quizzes/one-delivery")
         answer_all(page)
-        expect(page.get_by_role("button", name="Take it again")).to_be_visible()
+        expect(page.get_by_role("button", name="Take it all again")).to_be_visible()
         course.stop()
         course.start()
         page.goto(course.site)
