@@ -1,16 +1,20 @@
 """The course's own content: without a mistake, every diagram drawn and told."""
 
+import re
+
 import pytest
 
 from app.content.diagrams import Diagram, diagrams, diagrams_of_quiz, is_current, steps_of
 from app.content.lint import lint
 from app.content.loader import find_content, load_course
 from app.content.markdown import render
+from app.learning.practice import FIRST_PORT
 
 COURSE = load_course(find_content())
 IN_LESSONS = [diagram for lesson in COURSE.lessons for diagram in diagrams(lesson)]
 IN_QUIZZES = [diagram for quiz in COURSE.quizzes for diagram in diagrams_of_quiz(quiz)]
 DIAGRAMS = IN_LESSONS + IN_QUIZZES
+PORT = re.compile(r"(?:localhost|127\.0\.0\.1):(\d+)")
 
 
 def test_there_is_no_problem() -> None:
@@ -27,6 +31,18 @@ def test_every_lesson_has_what_it_needs() -> None:
         quizzes = [quiz for quiz in COURSE.quizzes if quiz.lesson == lesson.id]
         assert quizzes, lesson.id
         assert all(len(quiz.questions) >= 6 for quiz in quizzes), lesson.id
+
+
+def test_a_text_names_the_port_of_course_run() -> None:
+    """A task names its own port; a lesson those of exercises that it links or runs."""
+    port_of = {each.id: FIRST_PORT + each.number for each in COURSE.exercises}
+    for exercise in COURSE.exercises:
+        if exercise.kind == "server":
+            assert set(map(int, PORT.findall(exercise.readme))) <= {port_of[exercise.id]}, exercise.id
+    for lesson in COURSE.lessons:
+        run = set(re.findall(r"(?:/exercises/|course run )([a-z-]+)", lesson.body))
+        linked = {port for each, port in port_of.items() if each in run}
+        assert set(map(int, PORT.findall(lesson.body))) <= linked, lesson.id
 
 
 CORE = {
