@@ -14,6 +14,7 @@ from app.content.course import Exercise
 from app.content.exercise_file import load_exercise
 from app.provider import wire
 from app.provider.exchange import Request
+from app.provider.secrets import is_fresh
 
 EXERCISES = Path(__file__).parents[2] / "exercises"
 CLOCK = Path(__file__).parent / "fixed_clock"
@@ -64,9 +65,18 @@ class Running:
 
 @contextmanager
 def running(
-    solution: Solution, secret: str, now: float, work: Path, node: Path | None, modules: Path | None
+    solution: Solution,
+    secret: str,
+    now: float,
+    work: Path,
+    node: Path | None,
+    modules: Path | None,
+    path: str = "",
 ) -> Iterator[Running]:
-    """Start a solution with a secret and a clock that says `now`; it is killed at the end."""
+    """Start a solution with a clock that says `now`; it is killed at the end.
+
+    Each of its secrets is `secret`, and deliveries go to `path`, else to that of its manifest.
+    """
     folder = work / "program"
     shutil.copytree(solution.folder, folder)
     support = solution.exercise.folder / "support" / solution.language
@@ -76,7 +86,8 @@ def running(
         (folder / "node_modules").symlink_to(modules, target_is_directory=True)
     (work / "data").mkdir()
     port, log = wire.free_port(), work / "log"
-    environment = {**_environment(port, work, now), solution.exercise.provider.secret: secret}
+    secrets = {name: secret for name, value in solution.exercise.env.items() if is_fresh(value)}
+    environment = {**_environment(port, work, now), **secrets}
     with log.open("wb") as output:
         process = subprocess.Popen(
             solution.command(node), cwd=folder, env=environment, stdout=output, stderr=output
@@ -84,7 +95,7 @@ def running(
     try:
         wait_for(lambda: process.poll() is not None or wire.accepts_connections(port), 30)
         assert process.poll() is None, log.read_text(encoding="utf-8", errors="replace")
-        yield Running(port, solution.exercise.provider.path)
+        yield Running(port, path or solution.exercise.provider.path)
     finally:
         process.kill()
         process.wait()

@@ -17,21 +17,28 @@ import pytest
 from tests.course.solutions import CLOCK, Running, Solution, running, solutions
 from tests.provider.octokit import ask_octokit
 from tests.provider.standard import Headers, ask_standard
-from tests.vectors import Vector, vectors
+from tests.vectors import SCHEMES, Vector, vectors
 
 
 @dataclass(frozen=True)
 class Takes:
-    """Which group of vectors an exercise takes, and what its README says beyond the scheme.
+    """Which group of vectors an exercise takes, at which path, and what its README says beyond the scheme.
 
-    `stated` names the vectors of grade `policy` whose rule the README states; no other one of that grade
-    counts. With `no_event_400` a signed body that is no event may be answered 400.
+    Without a `path` it is that of the manifest. `stated` names the vectors of grade `policy` whose rule the
+    README states; no other one of that grade counts. With `no_event_400` a signed body that is no event may
+    be answered 400.
     """
 
     exercise: str
     group: str
     stated: tuple[str, ...] = ()
     no_event_400: bool = False
+    path: str = ""
+
+    @property
+    def label(self) -> str:
+        """What a test report calls it."""
+        return f"{self.exercise}-{SCHEMES[self.group]}"
 
 
 TAKES = (
@@ -49,9 +56,22 @@ TAKES = (
         stated=("body_invalid_utf8", "body_bom", "sig_url_safe_base64"),
         no_event_400=True,
     ),
+    # Its README: the raw bytes as they came; a time is digits alone; base64 in its usual form.
+    Takes("many-providers", "stripe-v1", ("body_invalid_utf8",), True, "/in/stripe"),
+    Takes("many-providers", "github-sha256", ("body_invalid_utf8",), True, "/in/github"),
+    Takes(
+        "many-providers", "slack-v0", ("body_invalid_utf8", "body_bom", "ts_abc_signed"), True, "/in/slack"
+    ),
+    Takes(
+        "many-providers",
+        "shopify-hmac-sha256",
+        ("body_invalid_utf8", "body_bom", "bad_whitespace_inside"),
+        True,
+        "/in/shopify",
+    ),
 )
 RUNS = [
-    pytest.param(takes, solution, id=solution.label)
+    pytest.param(takes, solution, id=f"{takes.label}-{solution.folder.name}")
     for takes in TAKES
     for solution in solutions(takes.exercise)
 ]
@@ -112,12 +132,12 @@ def wrong_answers(
     for number, ((secret, now), some) in enumerate(starts.items()):
         work = tmp_path / str(number)
         work.mkdir()
-        with running(solution, secret, now, work, node, modules) as program:
+        with running(solution, secret, now, work, node, modules, takes.path) as program:
             wrong |= judge(program, takes, some)
     return wrong
 
 
-@pytest.mark.parametrize("takes", TAKES, ids=lambda takes: takes.exercise)
+@pytest.mark.parametrize("takes", TAKES, ids=lambda takes: takes.label)
 def test_the_rows_are_worth_something(takes: Takes) -> None:
     """A group holds vectors that must get in and others that must not; what a row states exists."""
     group = vectors(takes.group)
