@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 AT_ONCE = 2
 
 
+_NOT_RUN = (126, 127)
+"""What a shell's exit code is when a command can't be run, or isn't there (POSIX, Shell Command Language 2.8.2)."""
+
+
 @dataclass(frozen=True)
 class Trial:
     """One program to run: a starter, a solution, a mutant, or one that a scenario plays with."""
@@ -188,9 +192,16 @@ def what_is_wrong(trial: Trial, result: RunResult) -> str:
     if result.verdict == "passed":
         return f"The {trial.kind} passes: no check catches it."
     if trial.kind == "starter":
-        ready = any(event["event"] == "program_ready" for event in result.events)
-        return "" if ready else "The starter does not run: it must start, and then fail."
+        return "" if _ran(trial, result) else "The starter does not run: it must start, and then fail."
     return "" if trial.mutant is None else _mutant_mistake(trial.mutant, result)
+
+
+def _ran(trial: Trial, result: RunResult) -> bool:
+    """Whether a program came to do its work: a server that listened, a command that ended by itself."""
+    if trial.exercise.kind == "server":
+        return any(event["event"] == "program_ready" for event in result.events)
+    ends = [event for event in result.events if event["event"] == "program_exited"]
+    return any(end["signal"] is None and end["code"] not in _NOT_RUN for end in ends)
 
 
 def _end_of_play(result: RunResult) -> str:

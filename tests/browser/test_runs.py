@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -89,13 +91,24 @@ def test_without_a_script_a_run_is_seen_and_stopped(visit: Visit, course: Course
 
 
 @pytest.mark.usefixtures("hanging")
+@contextmanager
+def in_terminal(words: list[str], environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a command beside the page; it is ended where the test fails, instead of being waited for."""
+    with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as terminal:
+        try:
+            yield terminal
+        except BaseException:
+            terminal.kill()
+            raise
+
+
 def test_a_run_of_a_terminal_is_followed_live(visit: Visit, course: Course) -> None:
     """An open page shows a check of a terminal while it goes on, without a button, and how it ended."""
     page = opened(visit, course)
     page.locator("#run-place").wait_for()
     words = [sys.executable, "-m", "app.cli", "check", "first-endpoint"]
     environment = {**os.environ, "COURSE_HOME": str(course.home)}
-    with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as terminal:
+    with in_terminal(words, environment) as terminal:
         checking(page)
         expect(page.get_by_role("button", name="Stop this run")).to_be_hidden()
         expect(page.locator(".summary.is-failed")).to_be_visible(timeout=LONG)
@@ -107,11 +120,11 @@ def test_a_watch_of_a_terminal_is_followed_live(visit: Visit, course: Course) ->
     """An open page shows each run of `course watch` beside it: the first one, and that of the next save."""
     file = course.file("first-endpoint")
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(SOLUTION.replace("200", "500"))
+    file.write_text(SOLUTION.replace("/webhook", "/elsewhere"))
     page = opened(visit, course)
     words = [sys.executable, "-m", "app.cli", "watch", "first-endpoint"]
     environment = {**os.environ, "COURSE_HOME": str(course.home)}
-    with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as terminal:
+    with in_terminal(words, environment) as terminal:
         expect(page.locator(".summary.is-failed")).to_be_visible(timeout=LONG)
         expect(page.get_by_role("button", name="Stop this run")).to_be_hidden()
         first = page.locator(".run").get_attribute("data-run")

@@ -25,8 +25,9 @@ def library(data: Path, name: str, used: float = LONG_AGO) -> Path:
 
 def test_what_nobody_used_for_long_is_removed(tmp_path: Path) -> None:
     """Old libraries and drafts go; those used lately, and other folders, stay."""
-    old, draft = library(tmp_path, "python-1"), library(tmp_path, "python-draft-x")
-    fresh = library(tmp_path, "python-2", time.time() - 24 * 3600)
+    mine = os.urandom(8).hex()  # a part of a name that no other process has
+    old, draft = library(tmp_path, f"python-{mine}-1"), library(tmp_path, f"python-draft-{mine}")
+    fresh = library(tmp_path, f"python-{mine}-2", time.time() - 24 * 3600)
     other = library(tmp_path, "node-24")
     sweep(tmp_path)
     assert not old.exists()
@@ -38,7 +39,7 @@ def test_what_nobody_used_for_long_is_removed(tmp_path: Path) -> None:
 @has_proc
 def test_what_a_process_uses_is_kept(tmp_path: Path) -> None:
     """A library in the environment of a process stays until that process ends, however old it is."""
-    folder = library(tmp_path, "python-3")
+    folder = library(tmp_path, f"python-{os.urandom(8).hex()}")  # a name that no other process has
     words = [sys.executable, "-c", "print('up', flush=True); input()"]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     with subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
@@ -55,7 +56,7 @@ def test_what_a_process_uses_is_kept(tmp_path: Path) -> None:
 @has_proc
 def test_what_is_shown_inside_a_wall_is_kept(tmp_path: Path) -> None:
     """A library that a wall shows stays as long as the wall stands."""
-    folder = library(tmp_path, "python-4")
+    folder = library(tmp_path, f"python-{os.urandom(8).hex()}")
     inside = ["sh", "-c", "echo up; read line"]
     words = ["bwrap", "--ro-bind", "/", "/", "--ro-bind", str(folder), "/mnt", "--", *inside]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
@@ -70,7 +71,7 @@ def test_what_is_shown_inside_a_wall_is_kept(tmp_path: Path) -> None:
 
 def test_each_use_is_noted(tmp_path: Path) -> None:
     """A library that is used again is as good as new, and making one removes the old ones."""
-    old = library(tmp_path, "python-5")
+    old = library(tmp_path, f"python-{os.urandom(8).hex()}")
     used = python_library(tmp_path)
     assert not old.exists()
     os.utime(used, (LONG_AGO, LONG_AGO))

@@ -208,9 +208,11 @@ def test_ctrl_z_stops_no_process_that_is_being_started(
         terminal.type("\n")
         terminal.see("q quit")
         terminal.type("q")
+    finally:
+        os.kill(child, signal.SIGKILL)  # it holds the terminal open, whose end `close` waits for
+    try:
         assert terminal.close() == 1
     finally:
-        os.kill(child, signal.SIGKILL)
         terminal.end()
 
 
