@@ -24,7 +24,7 @@ AT_ONCE = 2
 
 
 _NOT_RUN = (126, 127)
-"""What a shell's exit code is when a command can't be run, or isn't there (POSIX, Shell Command Language 2.8.2)."""
+"""Exit codes of a shell whose command can't be run, or isn't there (POSIX, Shell Command Language 2.8.2)."""
 
 
 @dataclass(frozen=True)
