@@ -8,10 +8,13 @@ from pathlib import Path
 from app.checks.waiting import wait_for
 from app.errors import CourseFault
 
-RESERVED_BYTE, WAL_WRITER_BYTE = 0x40000001, 120
-"""What the one writer holds locked: a byte far behind the file's end, or with WAL one in `-shm`.
-
-Source: os.h and wal.c of SQLite (PENDING_BYTE + 1; WAL_WRITE_LOCK behind the two copies of the header).
+RESERVED_BYTE, SHARED_BYTE = 0x40000001, 0x40000002
+"""Far behind the file's end: what the one writer holds, and what a reader holds, so that the last connection
+leaves the files of a WAL behind. Source: os.h of SQLite (PENDING_BYTE + 1 and + 2).
+"""
+WAL_WRITER_BYTE, WAL_USED_BYTE = 120, 128
+"""In `-shm`: what the one writer holds, and what says that the file is in use, so that it stays valid.
+Source: wal.c and os_unix.c of SQLite (WAL_WRITE_LOCK, UNIX_SHM_DMS).
 """
 LOCK_SECONDS = 1.0
 
@@ -26,7 +29,7 @@ class Storage:
     def locked(self) -> Iterator[None]:
         """Let nobody else write to a SQLite database while the block runs, as a slow writer does.
 
-        Reading goes on, and so does a program that stores in another way.
+        Reading goes on. So does a program that stores in another way, or in a WAL that nobody has open.
         """
         with contextlib.ExitStack() as locks:
             for file in sorted(self._folder.rglob("*")):
@@ -38,24 +41,34 @@ class Storage:
 def _locked(file: Path) -> Iterator[None]:
     """Lock one file as SQLite's writers do; nothing in it is read."""
     try:
-        import fcntl
-    except ImportError as error:
-        raise CourseFault("Databases can be locked on POSIX systems only.") from error
-    place = WAL_WRITER_BYTE if file.name.endswith("-shm") else RESERVED_BYTE
-
-    def lock() -> bool:
-        with contextlib.suppress(OSError):
-            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
-            return True
-        return False
-
-    try:
         descriptor = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:  # a folder, a link, or gone by now
         yield
         return
     try:
-        wait_for(lock, LOCK_SECONDS)  # the program may be writing at this moment
+        if file.name.endswith("-shm"):
+            _take(descriptor, WAL_WRITER_BYTE)
+            _take(descriptor, WAL_USED_BYTE, shared=True)
+        else:
+            _take(descriptor, RESERVED_BYTE)
+            _take(descriptor, SHARED_BYTE, shared=True)
         yield
     finally:
-        os.close(descriptor)  # which gives up the lock
+        os.close(descriptor)  # which gives up the locks
+
+
+def _take(descriptor: int, place: int, shared: bool = False) -> None:
+    """Lock one byte; for a while another process may have it, and what can't be locked stays unlocked."""
+    try:
+        import fcntl
+    except ImportError as error:
+        raise CourseFault("Databases can be locked on POSIX systems only.") from error
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+
+    def lock() -> bool:
+        with contextlib.suppress(OSError):
+            fcntl.lockf(descriptor, kind | fcntl.LOCK_NB, 1, place)
+            return True
+        return False
+
+    wait_for(lock, LOCK_SECONDS)

@@ -14,12 +14,22 @@ from app.checks.storage import Storage
 WRITE = """
 import sqlite3, sys
 connection = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
-print(connection.execute("SELECT COUNT(*) FROM notes").fetchone()[0])
 try:
+    print(connection.execute("SELECT COUNT(*) FROM notes").fetchone()[0])
     connection.execute("INSERT INTO notes VALUES ('more')")
     print("written")
 except sqlite3.OperationalError as error:
     print(error)
+"""
+
+KEEP_OPEN = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA journal_mode = wal")
+connection.execute("CREATE TABLE notes (text)")
+print("open", flush=True)
+sys.stdin.read()
+connection.close()
 """
 
 
@@ -41,6 +51,20 @@ def test_nobody_writes_while_it_is_locked(tmp_path: Path, mode: str) -> None:
         with Storage(tmp_path).locked():
             assert another_process_writes(database) == ["1", "database is locked"]
         assert another_process_writes(database) == ["1", "written"]
+
+
+def test_the_lock_outlives_the_last_connection(tmp_path: Path) -> None:
+    """With WAL the locked file would go with the last connection; while it is locked, it stays."""
+    database = tmp_path / "notes.db"
+    command = [sys.executable, "-c", KEEP_OPEN, str(database)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        with Storage(tmp_path).locked():
+            process.communicate("close")
+            for _ in range(2):
+                assert another_process_writes(database) == ["0", "database is locked"]
+    assert another_process_writes(database) == ["0", "written"]
 
 
 def test_what_is_no_database_is_left_alone(tmp_path: Path) -> None:
