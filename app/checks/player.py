@@ -91,8 +91,8 @@ class _Player:
             self._race(step, told)
         elif step["together"]:
             self._cast.deliver_together(step)
-        elif step["get"]:
-            self._note(told, self._said(self._cast.get(step)))
+        elif step["get"] or step["request"] is not None:
+            self._note(told, self._said(self._cast.ask(step)))
         elif step["wait"]:
             words = self._wait(self._cast.filled(step["wait"]), step["timeout"] or LINE_SECONDS)
             self._note(told, words)

@@ -1,4 +1,4 @@
-"""Who acts in a scenario: a provider that knows the secret and a stranger who does not, and what they say."""
+"""Who acts in a scenario: a provider that knows the secret, a stranger who does not, and an operator."""
 
 import json
 import re
@@ -11,9 +11,11 @@ from app.checks.program import Program
 from app.provider.events import Event, make_event
 from app.provider.exchange import Answer
 from app.provider.secrets import named
+from app.provider.signing import can_sign
 
 REQUEST_SECONDS = 5.0
 _NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
+_VARIABLE = re.compile(r"\$([A-Z][A-Z0-9_]*)")
 
 Step = Mapping[str, Any]
 
@@ -28,6 +30,7 @@ class Cast:
             "provider": self._provider,
             "stranger": Provider(bench, program, "stranger"),
         }
+        self._operator = Provider(bench, program, "operator")
         self._events: dict[str, Event] = {}
         self._words = {name: self._provider.fresh_id(prefix) for name, prefix in values.items()}
 
@@ -81,9 +84,33 @@ class Cast:
         sender, event, dials = self._told(send, step)
         return sender.start_sending(event, **dials)
 
-    def get(self, step: Step) -> Answer:
-        """Ask for a path."""
-        return self._provider.get(self.filled(step["get"]), timeout=_seconds(step))
+    def ask(self, step: Step) -> Answer:
+        """Ask for a path, or send a request and keep what the step wants of its JSON answer."""
+        if step["get"]:
+            return self._provider.get(self.filled(step["get"]), timeout=_seconds(step))
+        request = step["request"]
+        headers = {name: self._with_variables(text) for name, text in request["headers"].items()}
+        body = self._bytes(request["body"])
+        if body and not any(name.lower() == "content-type" for name in headers):
+            headers = {"Content-Type": "application/json", **headers}
+        path, seconds = self.filled(request["path"]), _seconds(step)
+        pairs = tuple(headers.items())
+        answer = self._operator.request(request["method"], path, body, headers=pairs, timeout=seconds)
+        content = answer.json()
+        for name, member in request["keep"].items():
+            value = content.get(member) if isinstance(content, dict) else None
+            self._words[name] = value if isinstance(value, str) else ""
+        return answer
+
+    def _with_variables(self, text: str) -> str:
+        return _VARIABLE.sub(lambda match: self._environment.get(match[1], match[0]), text)
+
+    def _secrets(self, text: str, scheme: str) -> list[str]:
+        """Return the secrets that a step means; what the program gave out, and is none, counts as empty."""
+        if not text.startswith("$"):
+            return (named(text, self._environment) or "").split(",")
+        given = (self._words.get(name, "") for name in _NAME.findall(text))
+        return [secret if can_sign(scheme, secret) else "" for secret in given]
 
     def _told(self, send: Step, step: Step) -> tuple[Provider, Event, dict[str, Any]]:
         """Return who sends, the event, and the dials of the delivery."""
@@ -96,7 +123,7 @@ class Cast:
         if send["tamper"] is not None:
             dials["tamper"] = tuple(self._bytes(text) for text in send["tamper"])
         if send["secret"]:
-            dials["secret"] = (named(send["secret"], self._environment) or "").split(",")
+            dials["secret"] = self._secrets(send["secret"], sender.endpoint.scheme)
         return sender, self._events[send["event"]], dials
 
 

@@ -22,20 +22,32 @@ class Delivery:
     way: str = "whole"  # over the wire; one of app.provider.wire.WAYS
     path: str = ""
     scheme: str = ""
-    secret: str = ""  # a variable of the manifest's env: all its secrets, or with [0], [1] one of them
+    secret: str = ""  # a variable of the manifest's env, or with [0], [1] one of its list; or names of `keep`
     headers: Mapping[str, str] = field(default_factory=dict)  # more of them
     hold: str = ""  # a point at which the program stands still; killed there by the next step, or let go on
 
 
 @dataclass(frozen=True)
+class PlainRequest:
+    """A request that is no delivery, by whoever operates the program."""
+
+    path: str
+    method: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict)  # $NAME is a variable of the manifest's env
+    body: str = ""  # with one it is JSON, unless the headers say otherwise
+    keep: Mapping[str, str] = field(default_factory=dict)  # a name for a member of the JSON answer
+
+
+@dataclass(frozen=True)
 class ScenarioStep:
-    """One sentence for the learner and one action: send, together, get, wait, program or downstream."""
+    """One sentence for the learner and one action, such as send, get or wait."""
 
     say: str
     send: Delivery | None = None
     together: tuple[Delivery, ...] = ()  # at the same moment
     hold: str = ""  # a point at which the first of those stands still until the others are answered
     get: str = ""  # a path to ask for
+    request: PlainRequest | None = None
     wait: str = ""  # a text that the program should print
     program: str = ""  # start, restart or kill
     downstream: str = ""  # what the service that the program calls does from now on

@@ -6,7 +6,7 @@ from pathlib import Path
 from app.content.course import Exercise
 from app.content.files import ID, entries, name_of, read_text
 from app.content.problems import Problem
-from app.content.scenario import Delivery, Scenario, ScenarioStep
+from app.content.scenario import Delivery, PlainRequest, Scenario, ScenarioStep
 from app.content.scenario_rules import Mistake, mistakes
 from app.content.scenario_shapes import DeliveryShape, ScenarioShape, StepShape
 from app.content.shapes import fit
@@ -65,6 +65,7 @@ def _step(shape: StepShape) -> ScenarioStep:
         tuple(_delivery(each) for each in shape.together or ()),
         shape.hold or "",
         shape.get or "",
+        PlainRequest(**dict(shape.request)) if shape.request else None,
         shape.wait or "",
         shape.program or "",
         shape.downstream or "",

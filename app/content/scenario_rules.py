@@ -12,9 +12,9 @@ from app.provider.signing import SCHEMES
 
 Mistake = tuple[Where, str, str]  # where, code, message
 NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
-ACTIONS = ("send", "together", "get", "wait", "program", "downstream")
+VARIABLE = re.compile(r"\$([A-Z][A-Z0-9_]*)")
+ACTIONS = ("send", "together", "get", "request", "wait", "program", "downstream")
 MOST_TOGETHER = 64
-_SAID = ("say", "get", "wait")
 _BY_THE_PROVIDER = ("correct", "tampered", "other-body")
 _SECRET = re.compile(r"[A-Z_][A-Z0-9_]*(\[\d\])?")
 
@@ -22,14 +22,17 @@ _SECRET = re.compile(r"[A-Z_][A-Z0-9_]*(\[\d\])?")
 def mistakes(shape: ScenarioShape, exercise: Exercise) -> Iterator[Mistake]:
     """Find everything that is wrong with the steps and with the words in them."""
     known: set[str] = set()
+    kept: set[str] = set()
     for at, step in enumerate(shape.steps):
         for where, code, message in _step_mistakes(step, exercise):
             yield ("steps", at, *where), code, message
         for place, send in step.deliveries:
-            for where, code, message in _delivery_mistakes(send, known, exercise):
+            for where, code, message in _delivery_mistakes(send, known, kept, exercise):
                 yield ("steps", at, *place, *where), code, message
             known.add(send.event)
-    yield from _word_mistakes(shape, known)
+        kept |= set(step.request.keep if step.request else ())
+    yield from _word_mistakes(shape, known | kept)
+    yield from _variable_mistakes(shape, exercise)
     yield from _unknown_mistake(shape, exercise)
 
 
@@ -37,7 +40,7 @@ def _step_mistakes(step: StepShape, exercise: Exercise) -> Iterator[Mistake]:
     actions = [each for each in ACTIONS if getattr(step, each) is not None]
     if len(actions) != 1:
         message = (
-            "A step does one thing: send, together, get, wait, program or downstream. Write one of them."
+            "A step does one thing: send, together, get, request, wait, program or downstream. Write one."
         )
         yield (), "S006", message
     if step.together is not None and not 2 <= len(step.together) <= MOST_TOGETHER:
@@ -74,7 +77,9 @@ def _unknown_mistake(shape: ScenarioShape, exercise: Exercise) -> Iterator[Mista
             yield ("mistake",), "S019", message
 
 
-def _delivery_mistakes(send: DeliveryShape, known: set[str], exercise: Exercise) -> Iterator[Mistake]:
+def _delivery_mistakes(
+    send: DeliveryShape, known: set[str], kept: set[str], exercise: Exercise
+) -> Iterator[Mistake]:
     if send.event not in known and send.type is None:
         yield (), "S007", f"`{send.event}` was not sent before, so say what it is: add `type` and `data`."
     if send.event in known and (send.type is not None or send.data is not None):
@@ -83,10 +88,10 @@ def _delivery_mistakes(send: DeliveryShape, known: set[str], exercise: Exercise)
     if not _is_object(send.data or "{}"):
         message = "Write the data as one JSON object in single quotes, as in '{\"amount\": 5}'."
         yield ("data",), "S009", message
-    yield from _signing_mistakes(send, exercise)
+    yield from _signing_mistakes(send, kept, exercise)
 
 
-def _signing_mistakes(send: DeliveryShape, exercise: Exercise) -> Iterator[Mistake]:
+def _signing_mistakes(send: DeliveryShape, kept: set[str], exercise: Exercise) -> Iterator[Mistake]:
     scheme = send.scheme or exercise.provider.scheme
     if scheme not in SCHEMES:
         yield ("scheme",), "S014", f"No such scheme. {did_you_mean(scheme, sorted(SCHEMES))}"
@@ -100,13 +105,16 @@ def _signing_mistakes(send: DeliveryShape, exercise: Exercise) -> Iterator[Mista
             "S015",
             f"`signature: {send.signature}` changes the body already. Drop one of them.",
         )
-    if send.secret is not None and not _is_secret(send.secret, exercise):
+    if send.secret is not None and not _is_secret(send.secret, kept, exercise):
         known = sorted(name for name, value in exercise.env.items() if value and is_fresh(value))
+        known += sorted(f"${name}" for name in kept)
         message = "No such secret in the manifest's `env`, or no such place in its list."
         yield ("secret",), "S016", f"{message} {did_you_mean(send.secret, known)}"
 
 
-def _is_secret(name: str, exercise: Exercise) -> bool:
+def _is_secret(name: str, kept: set[str], exercise: Exercise) -> bool:
+    if name.startswith("$"):
+        return all(each.startswith("$") and each[1:] in kept for each in name.split(","))
     value = named(name, exercise.env) if _SECRET.fullmatch(name) else None
     return bool(value) and is_fresh(str(value))
 
@@ -124,6 +132,8 @@ def _word_mistakes(shape: ScenarioShape, events: set[str]) -> Iterator[Mistake]:
         texts: list[tuple[Where, str]] = [
             ((each,), getattr(step, each) or "") for each in ("say", "get", "wait")
         ]
+        if step.request is not None:
+            texts += [(("request", each), getattr(step.request, each)) for each in ("path", "body")]
         for place, send in step.deliveries:
             texts += [((*place, each), getattr(send, each) or "") for each in ("data", "body")]
         for where, text in texts:
@@ -131,3 +141,12 @@ def _word_mistakes(shape: ScenarioShape, events: set[str]) -> Iterator[Mistake]:
                 if word not in known:
                     message = f"${word} stands for nothing. {did_you_mean(word, sorted(known))}"
                     yield ("steps", at, *where), "S011", message
+
+
+def _variable_mistakes(shape: ScenarioShape, exercise: Exercise) -> Iterator[Mistake]:
+    for at, step in enumerate(shape.steps):
+        for name, value in (step.request.headers if step.request else {}).items():
+            for word in VARIABLE.findall(value):
+                if word not in exercise.env:
+                    message = f"${word} stands for nothing. {did_you_mean(word, sorted(exercise.env))}"
+                    yield ("steps", at, "request", "headers", name), "S011", message

@@ -52,6 +52,16 @@ class DeliveryShape(Shape):
     hold: Id | None = None
 
 
+class RequestShape(Shape):
+    """A request that is no delivery."""
+
+    path: UrlPath
+    method: Literal["GET", "POST", "PUT", "DELETE"] = "POST"
+    headers: dict[HeaderName, Raw] = Field(default_factory=dict)
+    body: Raw = ""
+    keep: dict[Id, Text] = Field(default_factory=dict)
+
+
 class StepShape(Shape):
     """One sentence and one action."""
 
@@ -60,6 +70,7 @@ class StepShape(Shape):
     together: tuple[DeliveryShape, ...] | None = None
     hold: Id | None = None
     get: UrlPath | None = None
+    request: RequestShape | None = None
     wait: Text | None = None
     program: Literal["start", "restart", "kill"] | None = None
     downstream: Literal["hold", "fail", "refuse", "works"] | None = None

@@ -53,6 +53,15 @@ def signature_headers(
     return dial(secrets, Message(signature.id, timestamp, signed))
 
 
+def can_sign(scheme: str, secret: str) -> bool:
+    """Whether a text is a secret of this scheme, such as one that somebody else gave out."""
+    try:
+        signature_headers(Signature(scheme, "correct"), (secret,), b"")
+    except (CourseFault, ValueError):
+        return False
+    return True
+
+
 def _dial(scheme: Scheme, signature: Signature) -> Dial:
     try:
         return {**scheme.dials, **scheme.mistaken}[signature.dial]

@@ -9,7 +9,9 @@ from typing import Any
 
 from app.checks.cancel import Cancel
 from app.checks.runner import Runner
-from app.content.scenario import Delivery, Scenario, ScenarioStep
+from app.content.scenario import Delivery, PlainRequest, Scenario, ScenarioStep
+from app.provider.exchange import Signature
+from app.provider.signing import signature_headers
 from tests.checks.programs import order, run
 from tests.checks.test_runs import processes_with
 
@@ -37,6 +39,10 @@ def together():
 @app.get("/number")
 def number():
     return '{"n": 5}'
+@app.post("/secrets")
+def secrets():
+    allowed = request.headers["Authorization"] == "Bearer " + os.environ["WEBHOOK_SECRET"]
+    return {"secret": request.get_json()["next"]} if allowed else ("", 403)
 @app.get("/page")
 def page():
     return "line\\n" * 500
@@ -221,6 +227,42 @@ def test_short_answers_are_told(isolated: Runner, tmp_path: Path) -> None:
         isolated, tmp_path, ScenarioStep("Short?", get="/number"), ScenarioStep("Long?", get="/page")
     )
     assert [told["note"] for told in finished["told"]] == ['Your program answered 200: {"n": 5}', ""]
+
+
+def test_what_the_program_gives_out_signs_later_deliveries(isolated: Runner, tmp_path: Path) -> None:
+    """An operator asks with a secret of the manifest; what the answer holds is a secret from then on."""
+    allowed = {"Authorization": "Bearer $WEBHOOK_SECRET"}
+
+    def asked(name: str, text: str, **headers: str) -> ScenarioStep:
+        keep = {name: "secret"}
+        body = json.dumps({"next": text})
+        request = PlainRequest("/secrets", headers=headers or allowed, body=body, keep=keep)
+        return ScenarioStep("A secret, please.", request=request)
+
+    finished = play(
+        isolated,
+        tmp_path,
+        asked("first", "whsec_AAAA"),
+        asked("second", "whsec_BBBB"),
+        asked("odd", "whsec_%%%%"),
+        asked("none", "whsec_CCCC", Authorization="Bearer x"),
+        ScenarioStep("First.", send=paid(scheme="standard", secret="$first", skew=5)),
+        ScenarioStep("Both.", send=paid(scheme="standard", secret="$second,$first", skew=5)),
+        ScenarioStep("Odd.", send=paid(scheme="standard", secret="$odd")),
+        ScenarioStep("None.", send=paid(scheme="standard", secret="$none")),
+    )
+    requests, deliveries = sent(finished)[:4], sent(finished)[4:]
+    assert {one["from"] for one in requests} == {"operator"}
+    assert headers(requests[0])["content-type"] == "application/json"
+    assert finished["told"][0]["note"] == 'Your program answered 200: {"secret":"whsec_AAAA"}'
+    assert requests[3]["response"]["status"] == 403
+    signed_with = (["whsec_AAAA"], ["whsec_BBBB", "whsec_AAAA"], [""], [""])
+    for one, secrets in zip(deliveries, signed_with, strict=True):
+        body = one["request"]["body"]["text"].encode()
+        event_id, timestamp = headers(one)["webhook-id"], headers(one)["webhook-timestamp"]
+        right = Signature("standard", "correct", id=event_id, timestamp=timestamp)
+        expected = dict(signature_headers(right, tuple(secrets), body))["webhook-signature"]
+        assert headers(one)["webhook-signature"] == expected
 
 
 def test_a_mistaken_program_is_not_called_the_learners(isolated: Runner, tmp_path: Path) -> None:

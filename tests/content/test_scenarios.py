@@ -104,6 +104,57 @@ def test_the_dials_of_a_delivery(tmp_path: Path) -> None:
     assert (second["hold"], third["hold"]) == ("between", "")
 
 
+ASKING = """\
+title: A new secret
+intro: The program gives one out.
+values: {tenant: tenant}
+steps:
+  - say: A secret, please.
+    request:
+      path: /secrets/$tenant
+      headers: {Authorization: Bearer $WEBHOOK_SECRET}
+      body: '{"for": "$tenant"}'
+      keep: {fresh: secret}
+  - say: It signs with it, $fresh.
+    send: {event: paid, type: a.b, secret: $fresh}
+question: Which one?
+answer: The new one.
+"""
+
+
+def test_a_request_keeps_what_it_was_given(tmp_path: Path) -> None:
+    """A request that is no delivery is a POST unless it says otherwise; what it keeps signs later ones."""
+    write_scenario(write_course(tmp_path), ASKING)
+    course = load_course([tmp_path])
+    assert course.problems == ()
+    asking, sending = course.scenario("twice").steps
+    assert asking.request is not None
+    assert (asking.request.method, asking.request.path) == ("POST", "/secrets/$tenant")
+    assert asking.request.keep == {"fresh": "secret"}
+    assert sending.send is not None
+    assert sending.send.secret == "$fresh"
+
+
+ASKED_WRONGLY = {
+    "an unknown variable": ("$WEBHOOK_SECRET", "$WEBHOOK_SECRETS", "S011", 8),
+    "an unknown word in the path": ("/secrets/$tenant", "/secrets/$tenants", "S011", 7),
+    "a secret that nobody gave out": ("secret: $fresh}", "secret: $stale}", "S016", 12),
+    "one of two": ("secret: $fresh}", 'secret: "$fresh,stale"}', "S016", 12),
+    "an unknown method": ("      path: ", "      method: LOOK\n      path: ", "S020", 7),
+    "another action beside it": ("    request:\n", "    get: /x\n    request:\n", "S006", 5),
+}
+
+
+@pytest.mark.parametrize("name", ASKED_WRONGLY)
+def test_a_request_is_wrong_where_it_stands(tmp_path: Path, name: str) -> None:
+    """Words, variables and secrets of a request are known before they are used."""
+    old, new, code, line = ASKED_WRONGLY[name]
+    assert ASKING.count(old) == 1
+    write_scenario(write_course(tmp_path), ASKING.replace(old, new))
+    problems = [(each.line, each.code) for each in load_course([tmp_path]).problems]
+    assert (line, code) in problems
+
+
 def test_the_ways_are_those_of_the_wire() -> None:
     """A scenario can send in each way that the provider can, by the same names."""
     (names,) = [field.annotation for name, field in DeliveryShape.model_fields.items() if name == "way"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.content.exercise_file import ProviderShape
 from app.errors import CourseFault
 from app.provider.exchange import Exchange, Request, Signature, as_data, signature_from_data
-from app.provider.signing import SCHEMES, signature_headers
+from app.provider.signing import SCHEMES, can_sign, signature_headers
 from tests.provider.strict_receiver import is_authentic
 
 NOW = 1_700_000_000.9
@@ -48,6 +48,20 @@ def test_a_dial_says_whether_it_is_right(scheme: str, dial: str) -> None:
     made = tuple(headers(scheme, dial).items())
     accepted = is_authentic(scheme, SECRETS.get(scheme, SECRET), made, BODY, NOW)
     assert accepted == (dial in SCHEMES[scheme].genuine)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "secret", "expected"),
+    [
+        ("standard", SECRETS["standard"], True),
+        ("standard", "whsec_%%%%", False),
+        ("standard", "whsec_é", False),
+        ("github", SECRET, True),
+    ],
+)
+def test_a_foreign_text_is_a_secret_or_none(scheme: str, secret: str, expected: bool) -> None:
+    """Whether a scheme can sign with a text is a question, not an error."""
+    assert can_sign(scheme, secret) is expected
 
 
 @pytest.mark.parametrize("scheme", TIMED)
