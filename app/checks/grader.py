@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str]) -> int:
     """Prepare, wait for the job, run its suite, report; returns 0 when the report is complete."""
-    sys.dont_write_bytecode = True
     line = sys.stdin.buffer.readline()
     if not line:
         return 0
@@ -39,6 +38,7 @@ def main(arguments: list[str]) -> int:
         # Imported only now: the interpreter behind the wall gets ready at the same time.
         from app.checks.suite import run_suite
 
+        sys.dont_write_bytecode = True  # the course's modules are kept compiled, a suite's are not
         code = run_suite(stage.walls.folder, lambda: _wait_for_job(recorder, spare))
     except CourseError as error:
         code = _fault(recorder, str(error))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2
 
+RUNS_OF_FIRST = 3
+"""So often the first solution of a language runs, with other inputs each time; others run once."""
 
 _NOT_RUN = (126, 127)
 """Exit codes of a shell whose command can't be run, or isn't there (POSIX, Shell Command Language 2.8.2)."""
@@ -69,12 +71,13 @@ def verify(
     classroom: Classroom,
     exercise_ids: Sequence[str],
     report: Callable[[Tried], None],
-    runs_of_solution: int = 3,
+    runs_of_solution: int | None = None,
     only: str = "",
     both_ways: bool = False,
 ) -> tuple[Finding, ...]:
-    """Run every starter, solution (`runs_of_solution` times), mutant and scenario, two at a time.
+    """Run every starter, solution, mutant and scenario, two at a time.
 
+    Every solution runs `runs_of_solution` times; without it the first of a language three times, others once.
     `only` keeps the trials of one kind (starter, solution, mutant, scenario). With `both_ways` each runs in a
     slot that waits and then, on the same inputs, by ordinary starts alone; they have to end alike.
     Raises NotFound for an unknown id.
@@ -112,12 +115,13 @@ def _content_findings(classroom: Classroom, exercise: "Exercise") -> Iterator[Fi
             yield Finding(exercise.id, "", "content", problem.path, str(problem), 0)
 
 
-def trials_of(exercise: "Exercise", runs_of_solution: int) -> Iterator[Trial]:
+def trials_of(exercise: "Exercise", runs_of_solution: int | None = None) -> Iterator[Trial]:
     """List all programs of an exercise that have to be judged."""
     for language in (each.name for each in exercise.languages):
         yield Trial(exercise, language, "starter", "starter", new_seed(), exercise.starter(language))
         for folder in exercise.solutions(language):
-            for _ in range(runs_of_solution):
+            first = folder == exercise.solutions(language)[0]
+            for _ in range(runs_of_solution or (RUNS_OF_FIRST if first else 1)):
                 yield Trial(exercise, language, "solution", folder.name, new_seed(), folder)
         solution = exercise.solutions(language)[0]
         for mutant in exercise.mutants.get(language, ()):

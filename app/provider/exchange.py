@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ EVIDENCE_BYTES = 64 * 1024
 
 ANSWER_BYTES = 4 * 1024
 """Of an answer less is kept: nobody sends it again, and a hostile one is as large as it can be."""
+
+_PERHAPS_UNSEEN = re.compile(r"[^ -~\n\t]")
+"""All that may not be printable; asking each character would take most of the time of a long body."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -116,13 +120,12 @@ def body_data(body: bytes, limit: int = EVIDENCE_BYTES) -> dict[str, Any]:
 def escaped(body: bytes) -> str:
     r"""Show bytes as text: UTF-8 where it is, `\xff` where it is not, control characters escaped."""
     text = body.decode("utf-8", errors="backslashreplace")
-    return "".join(_visible(character) for character in text)
+    return _PERHAPS_UNSEEN.sub(_visible, text)
 
 
-def _visible(character: str) -> str:
-    if character in "\n\t" or character.isprintable():
-        return character
-    return character.encode("unicode_escape").decode("ascii")
+def _visible(match: re.Match[str]) -> str:
+    character = match.group()
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
 
 
 def _signature_data(signature: Signature | None) -> dict[str, Any] | None:

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--runs",
     type=click.IntRange(min=1),
-    default=3,
-    show_default=True,
-    help="Run each solution so often, each time with other inputs.",
+    help="Run each solution so often, each time with other inputs. [default: the first 3 times, others once]",
 )
 @click.option(
     "--only",
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
 def command(
     context: click.Context,
     named: tuple[str, ...],
-    runs: int,
+    runs: int | None,
     only: str | None,
     both_ways: bool,
     diagnosis: bool,
