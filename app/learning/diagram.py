@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.learning.diagram_folding import fold
-from app.learning.diagram_lives import read_lives, with_ends
+from app.learning.diagram_lives import before_ends, cut_off, read_lives, with_ends
 from app.learning.diagram_output import join_output, read_output
 from app.learning.diagram_parts import Arrow, Diagram, Life, Message, Note, Plain, Said, States
 from app.learning.differences import Differences, Firsts, Piece, find_differences, pieces, text_pieces
@@ -95,10 +95,11 @@ def draw(
     lanes = {name: place for place, name in enumerate(names)}
     zero = _first_moment(exchanges, [*output, *steps, *told]) if began is None else began
     steps = with_ends(steps, exchanges)
+    lives = read_lives(steps, lanes, "the scenario" if told else "the check")
     timed = [
-        *_arrows(exchanges, lanes, cause or {}, curl),
-        *(_Timed(life, -2) for life in read_lives(steps, lanes, "the scenario" if told else "the check")),
-        *(_Timed(printed, -1) for printed in read_output(output, lanes)),
+        *_arrows(cut_off(exchanges, steps), lanes, cause or {}, curl),
+        *(_Timed(life, -0.5 if life.what == "ended" else -2) for life in lives),
+        *(_Timed(printed, -1) for printed in read_output(before_ends(output, steps), lanes)),
         *_sentences(told),
     ]
     timed.sort(key=lambda each: each.key)
@@ -231,7 +232,7 @@ def _answer(exchange: Data, request: Arrow, cause: Data) -> Arrow:
     is_failing = cause.get("exchange") is not None and cause["exchange"] == exchange.get("id")
     return replace(
         request,
-        at=exchange["end"],
+        at=max(exchange["end"], exchange.get("not_before", 0.0)),
         kind="lost" if response is None else "answer",
         source=request.target,
         target=request.source,

@@ -1,4 +1,4 @@
-"""The life of each program in words: what the check did to it, and how it ended."""
+"""The life of each program in words: what the check did to it, how it ended, and what came of that."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,12 +16,46 @@ def with_ends(steps: Sequence[Data], exchanges: Iterable[Data]) -> list[Data]:
     refused = [(each["to"], float(each["start"])) for each in exchanges if each["ended"] == "refused"]
     found: list[Data] = []
     for step in steps:
-        if step["what"] == "ended" and not step.get("expected"):
+        if _is_unexpected(step):
             since = max((each["at"] for each in found if each["program"] == step["program"]), default=0.0)
             moments = [at for program, at in refused if program == step["program"] and at > since]
             step = {**step, "at": min([step["at"], *moments])}
         found.append(step)
     return found
+
+
+def cut_off(exchanges: Iterable[Data], steps: Sequence[Data]) -> list[Data]:
+    """Let no connection that a program's unexpected end closed be drawn before that end: `not_before`.
+
+    A process that ends closes its connections, and is seen to have ended a little later; how much, is chance.
+    """
+    found = list(exchanges)
+    for end in (step for step in steps if _is_unexpected(step)):
+        began = max((at for at in _starts(steps, end) if at <= end["at"]), default=0.0)
+        asked = [each for each in found if each["to"] == end["program"] and each["start"] >= began]
+        # What was lost before a request came that got an answer, the program had closed itself.
+        alive = max((float(each["start"]) for each in asked if each["response"] is not None), default=0.0)
+        lost = {id(each) for each in asked if each["ended"] == "closed" and alive <= each["end"] < end["at"]}
+        found = [{**each, "not_before": end["at"]} if id(each) in lost else each for each in found]
+    return found
+
+
+def before_ends(output: Iterable[Data], steps: Iterable[Data]) -> list[Data]:
+    """Let nothing that a program printed be drawn after its end: what it wrote is read a little later."""
+    ends = {_life(step): step["at"] for step in steps if _is_unexpected(step)}
+    return [{**entry, "at": min(entry["at"], ends.get(_life(entry), entry["at"]))} for entry in output]
+
+
+def _is_unexpected(step: Data) -> bool:
+    return bool(step["what"] == "ended" and not step.get("expected"))
+
+
+def _starts(steps: Iterable[Data], of: Data) -> list[float]:
+    return [each["at"] for each in steps if each["what"] == "started" and each["program"] == of["program"]]
+
+
+def _life(entry: Data) -> tuple[object, object]:
+    return entry.get("program", "program"), entry.get("start")
 
 
 def read_lives(steps: Sequence[Data], lanes: Mapping[str, int], who: str = "the check") -> Iterable[Life]:

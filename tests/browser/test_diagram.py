@@ -147,13 +147,17 @@ def test_arrows_lead_from_lane_to_lane(visit: Visit, course: Course, checked: Ch
 
 
 def test_a_crash_stands_where_it_happened(visit: Visit, course: Course, checked: Checked) -> None:
-    """Checks 1 to 4 have their diagrams, 5 the traceback and the end, and the rest one sentence."""
+    """Checks 1 to 4 have their diagrams, 5 traceback, end and lost answer by cause, the rest one sentence."""
     page = visit.page()
     row = opened(page, course, crashed(checked), "prints-each-delivery")
     texts = row.locator(".diagram > .rows > .row").all_inner_texts()
     order = [
         next(place for place, text in enumerate(texts) if words in text)
-        for words in ("connection closed without an answer", "Your program ended with exit code 1")
+        for words in (
+            "LookupError: the sixth delivery",
+            "Your program ended with exit code 1",
+            "connection closed without an answer",
+        )
     ]
     assert order == sorted(order)
     expect(row.locator(".is-trouble")).to_contain_text("LookupError: the sixth delivery")

@@ -75,7 +75,7 @@ def test_every_row_is_told_where_there_is_no_room_for_lanes() -> None:
     joined = " ".join(text.split())
     assert "1 stranger to your program: POST /webhook" in joined
     assert "≠ byte 6: 4 became 5, after it was signed" in joined
-    assert "7.0 ✗ 3 second program to stranger:" in joined
+    assert "7.5 ✗ 3 second program to stranger:" in joined  # no earlier than the end that closed it
     assert "second program: Your program ended with" in joined
     assert "... 26 more lines" in joined
 

@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from app.learning.diagram_parts import Arrow, Diagram, Printed
 from app.provider.exchange import body_data
 
 Event = dict[str, Any]
@@ -45,3 +46,25 @@ def said(text: str, at: float, *, program: str = "program", start: int = 1, stre
 def step(what: str, at: float, *, program: str = "program", start: int = 1, **more: Any) -> Event:
     """A step in the life of a program."""
     return {"at": at, "program": program, "what": what, "start": start, **more}
+
+
+TRACE = """Traceback (most recent call last):
+  File "/library/flask/app.py", line 9, in run
+    self.go()
+  File "receiver.py", line 3, in webhook
+    1 / 0
+ZeroDivisionError: division by zero
+"""
+
+
+def told(view: Diagram) -> list[str]:
+    """Say each row in a few words."""
+    words = []
+    for row in view.rows:
+        if isinstance(row, Arrow):
+            words.append(f"{row.number} {row.kind} {view.said(row)}")
+        elif isinstance(row, Printed):
+            words.append(f"printed {row.text}")
+        else:
+            words.append(row.words)
+    return words
