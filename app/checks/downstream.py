@@ -95,6 +95,8 @@ class Downstream:
         self._service = Service(self._answer, self._record)
         self._helds: list[HeldAnswer] = []
         self._open = 0
+        self._script: Script = _usual
+        self._stays = False
         self.begin_check()
 
     @property
@@ -122,10 +124,13 @@ class Downstream:
             self._helds.append(held)
         return held
 
-    def script(self, answer: Script) -> None:
-        """Answer by a function from now on: from a `Call` to a value, (status, value[, headers]) or None."""
+    def script(self, answer: Script, stays: bool = False) -> None:
+        """Answer by a function from now on: from a `Call` to a value, (status, value[, headers]) or None.
+
+        With `stays` it also answers between checks and in later ones, for programs that call by themselves.
+        """
         with self._lock:
-            self._script = answer
+            self._script, self._stays = answer, stays
 
     # -- what a check sees --------------------------------------------------------------------------
 
@@ -153,7 +158,8 @@ class Downstream:
             self._helds, self._waiting = list[HeldAnswer](), Plans[HeldAnswer]()
             self._calls, self._effects = list[Call](), Counter[str]()
             self._failures, self._losses = Plans[int](), Plans[bool]()
-            self._answers, self._script = dict[str, Response](), _usual
+            self._answers = dict[str, Response]()
+            self._script = self._script if self._stays else _usual
 
     def end_check(self) -> None:
         """Let every held answer go out, so that its call stands in the evidence of this check."""

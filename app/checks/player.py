@@ -96,10 +96,10 @@ class _Player:
         elif step["wait"]:
             words = self._wait(self._cast.filled(step["wait"]), step["timeout"] or LINE_SECONDS)
             self._note(told, words)
-        elif step["downstream"]:
-            self._change(step["downstream"])
-        else:
+        elif step["program"]:
             self._move(step["program"])
+        else:
+            self._change(step)
 
     def _hold(self, step: Step, told: dict[str, Any]) -> None:
         hold = self._program.hold(step["send"]["hold"])
@@ -138,8 +138,12 @@ class _Player:
         elif not self._program.running:
             self._program.start()
 
-    def _change(self, mood: str) -> None:
-        """Let the service that the program calls do something else from now on."""
+    def _change(self, step: Step) -> None:
+        """Let a service that the program calls do something else from now on."""
+        if step["api"] is not None:
+            self._cast.teach(step["api"])
+            return
+        mood = step["downstream"]
         downstream = service_of(self._bench, "downstream")
         downstream.end_check()  # whatever was held is answered
         status = MOODS.get(mood)

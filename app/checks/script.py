@@ -2,11 +2,13 @@
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from app.checks.bench import Bench
 from app.checks.deliveries import Delivery, Provider, Sending
+from app.checks.downstream import Call
 from app.checks.program import Program
 from app.provider.events import Event, make_event
 from app.provider.exchange import Answer
@@ -14,6 +16,8 @@ from app.provider.secrets import named
 from app.provider.signing import can_sign
 
 REQUEST_SECONDS = 5.0
+NOW = "now"
+"""Stands for the provider's clock at the beginning of the step, in milliseconds since 1970."""
 _NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
 _VARIABLE = re.compile(r"\$([A-Z][A-Z0-9_]*)")
 
@@ -49,8 +53,9 @@ class Cast:
         self._events[send["event"]] = event if body is None else event.with_body(self._bytes(body))
 
     def filled(self, text: str) -> str:
-        """Put values and the ids of events where `$name` stands for them."""
-        return _NAME.sub(lambda match: self._words.get(match[1], match[0]), text)
+        """Put values, the ids of events and the moment where `$name` stands for them."""
+        words = {NOW: str(time.time_ns() // 1_000_000), **self._words}
+        return _NAME.sub(lambda match: words.get(match[1], match[0]), text)
 
     def _bytes(self, text: str) -> bytes:
         return self.filled(text).encode("utf-8")
@@ -111,6 +116,16 @@ class Cast:
             return (named(text, self._environment) or "").split(",")
         given = (self._words.get(name, "") for name in _NAME.findall(text))
         return [secret if can_sign(scheme, secret) else "" for secret in given]
+
+    def teach(self, api: Step) -> None:
+        """Let the provider's own API answer so from now on: one path, whatever its query; others are 404."""
+        answer = json.loads(self.filled(api["answer"]))
+
+        def script(call: Call) -> Any:
+            path = call.request.target.partition("?")[0]
+            return (200, answer) if path == api["path"] else (404, {"error": "nothing is here"})
+
+        self._provider.api.script(script)
 
     def _told(self, send: Step, step: Step) -> tuple[Provider, Event, dict[str, Any]]:
         """Return who sends, the event, and the dials of the delivery."""

@@ -39,6 +39,14 @@ class PlainRequest:
 
 
 @dataclass(frozen=True)
+class Api:
+    """What the provider's own API answers when the program asks for a path, with any query."""
+
+    path: str
+    answer: str  # JSON
+
+
+@dataclass(frozen=True)
 class ScenarioStep:
     """One sentence for the learner and one action, such as send, get or wait."""
 
@@ -51,6 +59,7 @@ class ScenarioStep:
     wait: str = ""  # a text that the program should print
     program: str = ""  # start, restart or kill
     downstream: str = ""  # what the service that the program calls does from now on
+    api: Api | None = None  # what the provider's own API answers from now on
     timeout: float = 0.0  # seconds that each request, or the waiting, may take; 0: the usual
 
     @property

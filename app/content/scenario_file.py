@@ -6,7 +6,7 @@ from pathlib import Path
 from app.content.course import Exercise
 from app.content.files import ID, entries, name_of, read_text
 from app.content.problems import Problem
-from app.content.scenario import Delivery, PlainRequest, Scenario, ScenarioStep
+from app.content.scenario import Api, Delivery, PlainRequest, Scenario, ScenarioStep
 from app.content.scenario_rules import Mistake, mistakes
 from app.content.scenario_shapes import DeliveryShape, ScenarioShape, StepShape
 from app.content.shapes import fit
@@ -69,6 +69,7 @@ def _step(shape: StepShape) -> ScenarioStep:
         shape.wait or "",
         shape.program or "",
         shape.downstream or "",
+        Api(shape.api.path, shape.api.answer) if shape.api else None,
         shape.timeout or 0.0,
     )
 

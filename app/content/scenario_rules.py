@@ -13,7 +13,7 @@ from app.provider.signing import SCHEMES
 Mistake = tuple[Where, str, str]  # where, code, message
 NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
 VARIABLE = re.compile(r"\$([A-Z][A-Z0-9_]*)")
-ACTIONS = ("send", "together", "get", "request", "wait", "program", "downstream")
+ACTIONS = ("send", "together", "get", "request", "wait", "program", "downstream", "api")
 MOST_TOGETHER = 64
 _BY_THE_PROVIDER = ("correct", "tampered", "other-body")
 _SECRET = re.compile(r"[A-Z_][A-Z0-9_]*(\[\d\])?")
@@ -39,9 +39,7 @@ def mistakes(shape: ScenarioShape, exercise: Exercise) -> Iterator[Mistake]:
 def _step_mistakes(step: StepShape, exercise: Exercise) -> Iterator[Mistake]:
     actions = [each for each in ACTIONS if getattr(step, each) is not None]
     if len(actions) != 1:
-        message = (
-            "A step does one thing: send, together, get, request, wait, program or downstream. Write one."
-        )
+        message = "A step does one thing: send, together, get, request, wait, program, downstream or api."
         yield (), "S006", message
     if step.together is not None and not 2 <= len(step.together) <= MOST_TOGETHER:
         message = f"Write from 2 to {MOST_TOGETHER} deliveries here, or one as `send`."
@@ -49,9 +47,21 @@ def _step_mistakes(step: StepShape, exercise: Exercise) -> Iterator[Mistake]:
     if step.downstream is not None and "downstream" not in exercise.env.values():
         message = "Nothing plays this service. Let the manifest's `env` ask: {DOWNSTREAM_URL: downstream}."
         yield ("downstream",), "S018", message
-    if step.timeout is not None and (step.program or step.downstream) is not None:
+    yield from _api_mistakes(step, exercise)
+    if step.timeout is not None and (step.program or step.downstream or step.api) is not None:
         yield ("timeout",), "S012", "Nothing is waited for here. Drop `timeout`."
     yield from _hold_mistakes(step)
+
+
+def _api_mistakes(step: StepShape, exercise: Exercise) -> Iterator[Mistake]:
+    if step.api is None:
+        return
+    if "provider" not in exercise.env.values():
+        message = "Nothing plays the provider's API. Let the manifest's `env` ask: {PROVIDER_URL: provider}."
+        yield ("api",), "S018", message
+    if not _is_object(NAME.sub("0", step.api.answer)):
+        message = "Write the answer as one JSON object in single quotes, as in '{\"events\": []}'."
+        yield ("api", "answer"), "S009", message
 
 
 def _hold_mistakes(step: StepShape) -> Iterator[Mistake]:
@@ -127,13 +137,14 @@ def _is_object(text: str) -> bool:
 
 
 def _word_mistakes(shape: ScenarioShape, events: set[str]) -> Iterator[Mistake]:
-    known = {*shape.values, *events}
+    known = {"now", *shape.values, *events}
     for at, step in enumerate(shape.steps):
         texts: list[tuple[Where, str]] = [
             ((each,), getattr(step, each) or "") for each in ("say", "get", "wait")
         ]
         if step.request is not None:
             texts += [(("request", each), getattr(step.request, each)) for each in ("path", "body")]
+        texts += [(("api", "answer"), step.api.answer)] if step.api else []
         for place, send in step.deliveries:
             texts += [((*place, each), getattr(send, each) or "") for each in ("data", "body")]
         for where, text in texts:

@@ -62,6 +62,13 @@ class RequestShape(Shape):
     keep: dict[Id, Text] = Field(default_factory=dict)
 
 
+class ApiShape(Shape):
+    """What the provider's own API answers from now on."""
+
+    path: UrlPath
+    answer: Raw
+
+
 class StepShape(Shape):
     """One sentence and one action."""
 
@@ -74,6 +81,7 @@ class StepShape(Shape):
     wait: Text | None = None
     program: Literal["start", "restart", "kill"] | None = None
     downstream: Literal["hold", "fail", "refuse", "works"] | None = None
+    api: ApiShape | None = None
     timeout: Seconds | None = None
 
     @property

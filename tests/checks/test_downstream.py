@@ -97,9 +97,15 @@ def test_scripts(provider, downstream, expect):
     held = downstream.hold()
     provider.start_sending(provider.event())
     held.wait_until_reached()
+    provider.api.script(lambda call: [6], stays=True)
+
+def test_stays(provider, downstream, expect):
+    """A script that stays answers in the next check, too; another one is over."""
+    expect.equal(provider.get("/orders").json(), [6], "The script answers.")
+    expect.accepted(provider.send(provider.event()), "The usual answer.")
 '''
 
-NAMES = ("counts", "fails", "by-key", "holds", "scripts")
+NAMES = ("counts", "fails", "by-key", "holds", "scripts", "stays")
 CHECKS = tuple((name, name.title(), 1) for name in NAMES)
 ENV = {"WEBHOOK_SECRET": "fresh", "DOWNSTREAM_URL": "downstream", "PROVIDER_URL": "provider"}
 

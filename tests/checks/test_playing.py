@@ -3,13 +3,14 @@
 import itertools
 import json
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from app.checks.cancel import Cancel
 from app.checks.runner import Runner
-from app.content.scenario import Delivery, PlainRequest, Scenario, ScenarioStep
+from app.content.scenario import Api, Delivery, PlainRequest, Scenario, ScenarioStep
 from app.provider.exchange import Signature
 from app.provider.signing import signature_headers
 from tests.checks.programs import order, run
@@ -86,9 +87,25 @@ if __name__ == "__main__":
 ENV = {
     "WEBHOOK_SECRET": "fresh",
     "DOWNSTREAM_URL": "downstream",
+    "PROVIDER_URL": "provider",
     "STANDARD": "fresh-standard",
     "LIST": "fresh-standard,fresh-standard",
 }
+
+ASKER = """
+import os, urllib.error, urllib.request
+from flask import Flask
+app = Flask(__name__)
+@app.get("/ask/<path:path>")
+def ask(path):
+    try:
+        with urllib.request.urlopen(os.environ["PROVIDER_URL"] + f"/{path}?since=5", timeout=5) as answer:
+            return answer.read()
+    except urllib.error.HTTPError as error:
+        return "", error.code
+if __name__ == "__main__":
+    app.run(host="127.0.0.1", port=int(os.environ["PORT"]))
+"""
 
 CHILD = (
     "import subprocess, sys\n"
@@ -201,6 +218,21 @@ def test_moods_of_the_service(isolated: Runner, tmp_path: Path) -> None:
         steps += [ScenarioStep("It changes.", downstream=mood), ScenarioStep("Again.", send=Delivery("paid"))]
     finished = play(isolated, tmp_path, *steps, program=CALLER)
     assert [one["response"]["status"] for one in sent(finished)] == [200, 504, 503, 422, 200]
+
+
+def test_the_api_answers_as_told(isolated: Runner, tmp_path: Path) -> None:
+    """The provider's API answers one path with what the step says, its values and its moment filled in."""
+    steps = [
+        ScenarioStep("It lists one.", api=Api("/events", '{"order": "$order", "created": $now}')),
+        ScenarioStep("Ask.", get="/ask/events"),
+        ScenarioStep("Ask elsewhere.", get="/ask/invoices"),
+    ]
+    finished = play(isolated, tmp_path, *steps, program=ASKER)
+    asked, elsewhere = sent(finished)
+    answer = json.loads(asked["response"]["body"]["text"])
+    assert answer["order"].startswith("order_")
+    assert 0 <= time.time() * 1000 - answer["created"] < 60_000
+    assert elsewhere["response"]["status"] == 404
 
 
 def test_a_race_is_held_in_its_gap(isolated: Runner, tmp_path: Path) -> None:

@@ -179,6 +179,8 @@ MISTAKES = {
     "unknown event together": ("send: {event: paid}", "together: [{event: paid}, {event: p}]", "S007", 10),
     "a word in a body": ("send: {event: paid}", "send: {event: paid, body: $payd}", "S011", 10),
     "a service that nobody plays": ("program: restart", "downstream: hold", "S018", 16),
+    "an API that nobody plays": ("program: restart", "api: {path: /e, answer: '{}'}", "S018", 16),
+    "an API that says no object": ("program: restart", "api: {path: /e, answer: '[$now]'}", "S009", 16),
     "timeout of a deed": ("program: restart", "program: restart\n    timeout: 1", "S012", 17),
     "held inside together": (
         "send: {event: paid}",
