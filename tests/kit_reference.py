@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.checks.deaths import Ended
-from app.checks.deliveries import Delivery, Provider, Sending
+from app.checks.deliveries import Delivery, Provider
 from app.checks.downstream import Call, Downstream, HeldAnswer
 from app.checks.expect import Expect
 from app.checks.holding import Hold
 from app.checks.program import Program
+from app.checks.sending import Sending
 from app.checks.storage import Storage
 from app.provider.delivery import Dials
 from app.provider.events import Event

@@ -10,6 +10,7 @@ from typing import Any
 from app.checks.bench import Bench
 from app.checks.downstream import Downstream
 from app.checks.program import Program
+from app.checks.sending import Sending
 from app.errors import CourseFault
 from app.provider import wire
 from app.provider.delivery import USER_AGENT, Dials, Endpoint, attempt
@@ -18,26 +19,6 @@ from app.provider.exchange import Answer, Exchange, Headers, Request, Signature
 
 MOST_TOGETHER = 256
 """So many deliveries are sent at the same moment, at most: one thread each."""
-
-
-class Sending:
-    """A delivery on its way."""
-
-    def __init__(self, thread: threading.Thread, answers: list[Answer]):
-        self._thread = thread
-        self._answers = answers
-
-    @property
-    def is_over(self) -> bool:
-        """Whether an answer came, or the end of the connection."""
-        return bool(self._answers)
-
-    def answer(self, timeout: float = 6.0) -> Answer:
-        """Wait for the answer, at most `timeout` seconds."""
-        self._thread.join(timeout)
-        if not self._answers:
-            raise CourseFault("A delivery that was sent in the background did not come back in time.")
-        return self._answers[0]
 
 
 @dataclass(frozen=True)
@@ -163,10 +144,12 @@ class Provider:
 
     def start_sending(self, event: Event | bytes, *, to: Program | None = None, **dials: Any) -> Sending:
         """Send a delivery in the background, so that the check can act while it is on its way."""
-        delivery, answers = self.delivery(event, to=to, **dials), list[Answer]()
-        thread = threading.Thread(target=lambda: answers.append(delivery.send()), daemon=True)
+        delivery, answers, line = self.delivery(event, to=to, **dials), list[Answer](), wire.Line()
+        thread = threading.Thread(
+            target=lambda: answers.append(self.send_ready(delivery, to, line)), daemon=True
+        )
         thread.start()
-        return Sending(thread, answers)
+        return Sending(thread, answers, line)
 
     def send_together(
         self,
@@ -223,19 +206,28 @@ class Provider:
         request = Request(method, path, (("User-Agent", USER_AGENT), *headers), body)
         return self._exchange(request, None, to or self._program, Dials(timeout=timeout))
 
-    def send_ready(self, delivery: Delivery, to: Program | None = None) -> Answer:
+    def send_ready(
+        self, delivery: Delivery, to: Program | None = None, line: wire.Line | None = None
+    ) -> Answer:
         """Sign and send a delivery now."""
         known, dials = self._bench.job.environment, delivery.dials
         request, signature = attempt(self.endpoint, delivery.content, dials, self.random, known, time.time())
-        return self._exchange(request, signature, to or self._program, dials)
+        return self._exchange(request, signature, to or self._program, dials, line)
 
-    def _exchange(self, request: Request, signature: Signature | None, to: Program, dials: Dials) -> Answer:
+    def _exchange(
+        self,
+        request: Request,
+        signature: Signature | None,
+        to: Program,
+        dials: Dials,
+        line: wire.Line | None = None,
+    ) -> Answer:
         recorder, deadline = self._bench.recorder, self._bench.deadline
         number, began = recorder.next_id(), recorder.now()
         open_ = Exchange(self.name, to.name, began, began, request, None, "open", signature, number)
         recorder.under_way(open_)
         timeout = max(deadline.left(dials.timeout), 0.05)
-        outcome = wire.send(request, to.port, timeout, way=dials.way, seconds=dials.seconds)
+        outcome = wire.send(request, to.port, timeout, way=dials.way, seconds=dials.seconds, line=line)
         exchange = replace(open_, end=recorder.now(), response=outcome.response, ended=outcome.ended)
         recorder.exchange(exchange)
         return Answer(exchange)

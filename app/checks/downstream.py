@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from app.checks.recorder import Recorder
-from app.checks.waiting import Deadline
+from app.checks.sending import Sending
+from app.checks.waiting import Deadline, wait_for
 from app.provider.exchange import Exchange, Headers, Request, Response
 from app.provider.service import Served, Service
 
@@ -58,9 +59,15 @@ class HeldAnswer:
         self._released = threading.Event()
         self._deadline = deadline
 
-    def wait_until_reached(self, timeout: float = 3.0) -> bool:
-        """Wait until a call waits for its answer; False when none comes in time."""
-        return self._reached.wait(self._deadline.left(timeout))
+    def wait_until_reached(self, timeout: float = 3.0, before: Sending | None = None) -> bool:
+        """Wait until a call waits for its answer; False when none comes in time.
+
+        Also False when the delivery `before` which the call has to come is over without one.
+        """
+        if before is None:
+            return self._reached.wait(self._deadline.left(timeout))
+        wait_for(lambda: before.is_over or self._reached.is_set(), self._deadline.left(timeout))
+        return self._reached.is_set()
 
     def release(self) -> None:
         """Let the answer go out."""

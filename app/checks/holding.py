@@ -9,7 +9,8 @@ from pathlib import Path
 
 from app.checks.causes import Cause, CheckFailed
 from app.checks.noticing import wait_in_folder
-from app.checks.waiting import Deadline
+from app.checks.sending import Sending
+from app.checks.waiting import Deadline, wait_for
 
 CLOCK_TICK = 0.02
 """The times of files are coarser than ours: a file may be younger by so much than its time says."""
@@ -59,9 +60,17 @@ class Hold:
         remove(self._reached)
         raise_flag(self._flag)
 
-    def wait_until_reached(self, timeout: float = 3.0) -> bool:
-        """Wait until the program stands at this point; False when it does not come there in time."""
-        reached = wait_in_folder(self._reached.parent, self._is_reached, self._deadline.left(timeout))
+    def wait_until_reached(self, timeout: float = 3.0, before: Sending | None = None) -> bool:
+        """Wait until the program stands at this point; False when it does not come there in time.
+
+        Also False when the delivery `before` whose answer it has to come there is over without that.
+        """
+        seconds = self._deadline.left(timeout)
+        if before is None:
+            reached = wait_in_folder(self._reached.parent, self._is_reached, seconds)
+        else:
+            wait_for(lambda: before.is_over or self._is_reached(), seconds)
+            reached = self._is_reached()
         if reached and not self._is_held:
             self._is_held = True
             self._tell("held", self._seconds_ago())

@@ -7,11 +7,12 @@ from typing import Any
 from app.checks.bench import Bench
 from app.checks.causes import Cause, CheckFailed
 from app.checks.deaths import died
-from app.checks.deliveries import Sending, service_of
+from app.checks.deliveries import service_of
 from app.checks.holding import Hold
 from app.checks.program import Program, ProgramDied
 from app.checks.recorder import Evidence
 from app.checks.script import Cast
+from app.checks.sending import Sending
 from app.checks.tracebacks import find_traceback
 from app.checks.waiting import wait_for
 from app.provider.exchange import Answer
@@ -104,8 +105,7 @@ class _Player:
     def _hold(self, step: Step, told: dict[str, Any]) -> None:
         hold = self._program.hold(step["send"]["hold"])
         sending = self._cast.start_sending(step)
-        wait_for(lambda: sending.is_over or hold.wait_until_reached(0), HOLD_SECONDS)
-        if not hold.wait_until_reached(0):
+        if not hold.wait_until_reached(HOLD_SECONDS, before=sending):
             self._note(told, f"{self._who} did not come to the point {step['send']['hold']}.")
         self._held = (hold, sending)
 

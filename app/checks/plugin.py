@@ -23,6 +23,8 @@ from app.errors import CourseFault
 
 DYING_SECONDS = 0.5
 TRACEBACK_SECONDS = 0.25
+LEFT_OVER_SECONDS = 2.0
+"""So long a check waits for what the one before has left under way: only a wrong program takes it."""
 NOT_RUN = "Not run: your program had ended before."
 TIME_OVER = "Not run: the time of this check run was over."
 
@@ -84,7 +86,9 @@ class CoursePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Begin a check: fresh evidence, a running program."""
+        """Begin a check: what the one before left under way is over, fresh evidence, a running program."""
+        # A delivery that a failed check held up was let go on, and would end, print and count in this one.
+        self._recorder.wait_until_over(self._bench.deadline.left(LEFT_OVER_SECONDS))
         self._raised, self._began = None, time.monotonic()
         self._recorder.emit("check_started", check=check_id(item))
         self._program.begin_check()

@@ -42,6 +42,7 @@ class Recorder:
         self._clock = clock
         self._began = clock()
         self._lock = threading.Lock()
+        self._over = threading.Condition(self._lock)
         self._thread = threading.local()
         self._ids = itertools.count(1)
         self._exchanges: list[dict[str, Any]] = []
@@ -90,6 +91,7 @@ class Recorder:
         """Keep an exchange that is over as evidence of the check in which it began."""
         with self._lock:
             self._open.pop(exchange.id, None)
+            self._over.notify_all()
             if exchange.id in self._told_before:
                 return  # it stands in an earlier check, as one that was still open
         looks: list[dict[str, Any]] | None = getattr(self._thread, "looks", None)
@@ -98,6 +100,12 @@ class Recorder:
             return
         with self._lock:
             self._exchanges.append(as_data(exchange))
+
+    def wait_until_over(self, timeout: float) -> bool:
+        """Wait until all that is under way now is over; False when something is not in time."""
+        with self._over:
+            now = set(self._open)
+            return self._over.wait_for(lambda: now.isdisjoint(self._open), timeout)
 
     @contextlib.contextmanager
     def looking(self) -> Iterator[list[dict[str, Any]]]:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.checks.bench import Bench
-from app.checks.deliveries import Delivery, Provider, Sending
+from app.checks.deliveries import Delivery, Provider
 from app.checks.downstream import Call
 from app.checks.program import Program
+from app.checks.sending import Sending
 from app.provider.events import Event, make_event
 from app.provider.exchange import Answer
 from app.provider.secrets import named

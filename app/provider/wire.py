@@ -6,6 +6,7 @@ Absolute deadlines, capped bodies, no redirects, no decompression, nothing from 
 import contextlib
 import select
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,14 +45,54 @@ class _TooLarge(Exception):
     """The response's body passed the cap."""
 
 
+class Line:
+    """The connection of one request, for another thread than the one that sends it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sent = threading.Event()
+        self._connection: socket.socket | None = None
+        self.is_hung_up = False
+
+    def wait_until_sent(self, timeout: float) -> bool:
+        """Wait until all that will be sent was handed to the network; False when it is not in time."""
+        return self._sent.wait(timeout)
+
+    def hang_up(self) -> None:
+        """Close the connection without waiting for an answer any more."""
+        with self._lock:
+            self.is_hung_up = True
+            self._shut()
+
+    def take(self, connection: socket.socket) -> None:
+        """Know the connection; all has been sent. The sending thread calls this."""
+        with self._lock:
+            self._connection = connection
+            if self.is_hung_up:
+                self._shut()
+        self._sent.set()
+
+    def _shut(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(OSError):  # it is over by now
+                self._connection.shutdown(socket.SHUT_RDWR)
+
+
 def send(
-    request: Request, port: int, timeout: float, host: str = LOOPBACK, way: str = WHOLE, seconds: float = 1.0
+    request: Request,
+    port: int,
+    timeout: float,
+    host: str = LOOPBACK,
+    way: str = WHOLE,
+    seconds: float = 1.0,
+    line: Line | None = None,
 ) -> Outcome:
     """Send one request and read its response; `timeout` in seconds covers everything together.
 
-    `way` is one of WAYS; a slow request takes `seconds` to be sent.
+    `way` is one of WAYS; a slow request takes `seconds` to be sent. By its `line` another thread can hang up.
     """
     deadline = time.monotonic() + timeout
+    line = line or Line()
     try:
         with _connected(host, port, timeout) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -59,6 +100,7 @@ def send(
             raw = wire_bytes(protocol, request, f"{host}:{port}")
             raw = raw[: len(raw) - _kept_back(way, len(request.body))]
             _transmit(connection, raw, seconds if way == SLOW else 0.0, deadline)
+            line.take(connection)
             if way in (DROPPED, ANSWER_LOST):
                 return Outcome(None, _hang_up(connection, way, deadline))
             if way == TRUNCATED:
@@ -73,7 +115,7 @@ def send(
     except h11.RemoteProtocolError:
         return Outcome(None, "broken")
     except OSError:
-        return Outcome(None, "closed")
+        return Outcome(None, "dropped" if line.is_hung_up else "closed")
 
 
 @contextlib.contextmanager

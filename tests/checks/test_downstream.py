@@ -94,9 +94,12 @@ def test_scripts(provider, downstream, expect):
     downstream.script(lambda call: (422, {"error": call.json()["type"]}))
     expect.status(provider.send(provider.event()), 502, "The script refuses.")
     expect.equal(downstream.effects, {}, "A refused call has no effect.")
+    held = downstream.hold(key="nobody's")
+    sending = provider.start_sending(provider.event())
+    expect.that(not held.wait_until_reached(60.0, before=sending), "No call with this key.", "no", "yes")
     held = downstream.hold()
-    provider.start_sending(provider.event())
-    held.wait_until_reached()
+    sending = provider.start_sending(provider.event())
+    expect.that(held.wait_until_reached(before=sending), "The call comes.", "a call", "none")
     provider.api.script(lambda call: [6], stays=True)
 
 def test_stays(provider, downstream, expect):
@@ -119,7 +122,7 @@ def test_the_service_does_as_told(runner: Runner, tmp_path: Path) -> None:
         name: [one for one in checks[name]["exchanges"] if one["from"] == "program"]  # type: ignore[attr-defined]
         for name in NAMES
     }
-    assert [one["to"] for one in calls["scripts"]] == ["provider", "downstream", "downstream"]
+    assert [one["to"] for one in calls["scripts"]] == ["provider", "downstream", "downstream", "downstream"]
     assert [one["ended"] for one in calls["holds"]] == ["closed", "answered"], "nobody heard the first answer"
     assert calls["fails"][0]["response"]["status"] == 503
     ids = [one["id"] for check in checks.values() for one in check["exchanges"]]  # type: ignore[attr-defined]

@@ -81,3 +81,39 @@ def test_a_kill_hits_exactly_at_the_hold_point(runner: Runner, data_folder: Path
     with Runner(data_folder, isolation, replace(SHORT, run_seconds=60)) as patient:
         result = run(patient, order(tmp_path, STEPS, SUITE, CHECKS))
     assert result.verdict == "passed", [check["cause"] for check in finished(result).values()]
+
+
+LEFT = '''
+def test_fails(program, provider, expect):
+    """It fails while the program stands still, and leaves everything as it is."""
+    hold = program.hold("between")
+    sent = provider.start_sending(provider.event())
+    expect.that(hold.wait_until_reached(before=sent), "It comes there.", "there", "not there")
+    expect.fail("It fails here.", "", "")
+
+def test_sees(program, provider, expect):
+    """What the check before let go on is done by now."""
+    expect.equal(provider.get("/steps").json(), ["begun-0", "ended-0"], "It ended before this check began.")
+    expect.equal(program.printed(), "", "And what it printed is no news of this check.")
+
+def test_passes_by(program, provider, expect):
+    """A delivery that is over without coming to the point is not waited for."""
+    hold = program.hold("elsewhere")
+    sent = provider.start_sending(provider.event())
+    expect.that(not hold.wait_until_reached(60.0, before=sent), "It does not come there.", "no", "yes")
+    expect.accepted(sent.answer(0), "It is over.")
+'''
+SLOW_TO_END = STEPS.replace(
+    '    (data / f"ended-{number}").touch()',
+    '    time.sleep(0.1)\n    (data / f"ended-{number}").touch()\n    print("ended", flush=True)',
+)
+"""What goes on takes a moment longer than the next check needs to begin."""
+
+
+def test_what_a_failed_check_held_is_over_before_the_next(runner: Runner, tmp_path: Path) -> None:
+    """The next check begins when the delivery has been answered, and sees nothing of it come."""
+    checks = (("fails", "Fails", 1), ("sees", "Sees", 1), ("passes-by", "Passes by", 1))
+    result = run(runner, order(tmp_path, SLOW_TO_END, LEFT, checks))
+    outcomes = {name: event["outcome"] for name, event in finished(result).items()}
+    assert outcomes == {"fails": "failed", "sees": "passed", "passes-by": "passed"}, finished(result)
+    assert finished(result)["fails"]["exchanges"][0]["ended"] == "open"

@@ -1,6 +1,7 @@
 """What the recorder keeps of a check, and what it leaves out."""
 
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -138,3 +139,18 @@ def test_an_exchange_that_ends_in_its_check_stands_there_once(recorder: Recorder
     exchange = begin(recorder)
     recorder.exchange(replace(exchange, end=recorder.now(), ended="timeout"))
     assert [each["ended"] for each in recorder.evidence().exchanges] == ["timeout"]
+
+
+def test_only_what_is_under_way_now_is_waited_for(recorder: Recorder) -> None:
+    """What began before has to end, in whichever thread; without it there is nothing to wait for."""
+    assert recorder.wait_until_over(0)
+    first = begin(recorder)
+    assert not recorder.wait_until_over(0)
+    over: list[bool] = []
+    waiting = threading.Thread(target=lambda: over.append(recorder.wait_until_over(30.0)), daemon=True)
+    waiting.start()
+    recorder.exchange(replace(first, ended="answered"))
+    waiting.join(30.0)
+    assert over == [True]
+    begin(recorder)
+    assert not recorder.wait_until_over(0)

@@ -228,3 +228,40 @@ def test_a_refusal_before_the_end_of_the_body_is_heard(serve: Callable[[Serve], 
     outcome = wire.send(Request("POST", "/", (), b"x" * 5_000_000), serve(treat), 5.0)
     assert outcome.response is not None
     assert outcome.response.status == 413
+
+
+def hears(heard: list[bytes]) -> Serve:
+    """Read until the other side is gone."""
+
+    def treat(connection: socket.socket) -> None:
+        while data := connection.recv(65536):
+            heard.append(data)
+
+    return treat
+
+
+def test_a_line_tells_what_was_sent_and_can_be_hung_up(serve: Callable[[Serve], int]) -> None:
+    """All is on its way before anybody hangs up; then the sender waits no longer, and says who ended it."""
+    heard: list[bytes] = []
+    ended: list[str] = []
+    line, port = wire.Line(), serve(hears(heard))
+
+    def work() -> None:
+        ended.append(wire.send(POST, port, 60.0, way=wire.ANNOUNCED, line=line).ended)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    assert line.wait_until_sent(30.0)
+    assert wait_for(lambda: b"".join(heard).endswith(b"\r\n\r\n"), 30.0)
+    assert not ended
+    line.hang_up()
+    thread.join(30.0)
+    assert ended == ["dropped"]
+    line.hang_up()  # what is over can be hung up again
+
+
+def test_a_line_hung_up_before_it_stands_is_no_wait(serve: Callable[[Serve], int]) -> None:
+    """Who hangs up too early is heeded as soon as there is a connection."""
+    line = wire.Line()
+    line.hang_up()
+    assert wire.send(POST, serve(hears([])), 60.0, way=wire.ANNOUNCED, line=line).ended == "dropped"
