@@ -67,7 +67,7 @@ class Program:
         if not self.wait_for_end(self._bench.deadline.left(timeout)):
             self.kill()
             raise CheckFailed(not_over(timeout))
-        death = self._bury(expected=True)
+        death = self._bury(expected=True, kind="command")
         texts = self._printed.since(self._begun)
         return Ended(death.code, death.signal, texts["stdout"], texts["stderr"])
 
@@ -181,7 +181,7 @@ class Program:
             self._crash = self._crash or self._bury(expected=False)
         return self._crash
 
-    def _bury(self, expected: bool) -> Death:
+    def _bury(self, expected: bool, kind: str = "server") -> Death:
         if self._started is None or self._watcher is None:
             return Death(None, None)
         code = self._started.process.wait()
@@ -194,7 +194,7 @@ class Program:
             code=death.code, signal=death.signal, reason=death.reason,
         )  # fmt: skip
         at = self._bench.recorder.at(self._watcher.ended) if self._watcher.ended else None
-        self._step("ended", at, expected=expected, sentence=sentence(death))
+        self._step("ended", at, expected=expected, sentence=sentence(death, kind))
         return death
 
     def _step(self, what: str, at: float | None = None, **more: Any) -> None:

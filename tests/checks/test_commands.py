@@ -67,3 +67,12 @@ def test_a_command_is_run_by_the_suite(runner: Runner, tmp_path: Path) -> None:
     assert outcomes == wanted, [check["cause"] for check in found.values()]
     assert "did not end within" in found["hangs"]["cause"]["rationale"]  # type: ignore[index]
     assert sum(event["event"] == "program_started" for event in result.events) == len(NAMES)
+
+
+def test_a_command_that_ended_well_is_not_blamed_for_it(runner: Runner, tmp_path: Path) -> None:
+    """The picture of a check says how a command ended, and not that it should have gone on."""
+    suite = "def test_once(program, expect):\n    expect.equal(program.run().code, 1, 'It ended with 0.')\n"
+    result = run(runner, order(tmp_path, "print('done')", suite, (("once", "once", 1),), kind="command"))
+    steps = finished(result)["once"]["steps"]
+    ends = [step["sentence"] for step in steps if step["what"] == "ended"]  # type: ignore[attr-defined]
+    assert ends == ["Your program ended with exit code 0."]

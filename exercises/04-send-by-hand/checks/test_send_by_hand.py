@@ -66,13 +66,14 @@ class Post:
         given = {"EVENT_FILE": self.program.give(name, body), "RECEIVER_URL": self.downstream.url + path}
         return self.program.run(env={**given, **env}, timeout=timeout)
 
-    def the_call(self, ended, what):
+    def the_call(self, ended, what, help=""):
         """Return the one request that came."""
         calls = self.downstream.calls()
         said = (
             f"{len(calls)} requests, exit code {ended.code}, and on standard error: {ended.stderr[-300:]!r}"
         )
-        self.expect.that(len(calls) == 1, f"{what} is one delivery, and so one request.", "1 request", said)
+        why = f"{what} is one delivery, and so one request."
+        self.expect.that(len(calls) == 1, why, "1 request", said, help)
         return calls[0]
 
     def expect_body(self, body, what, help=COPY, **more):
@@ -226,7 +227,10 @@ def test_refused(program, provider, downstream, expect):
     post = Post(program, provider, downstream, expect)
     for status in (provider.random.choice((400, 404, 410, 429)), provider.random.choice((500, 503))):
         ended = answering(post, status)
-        help = "curl is content with any answer. Ask it for the status, and look at that."
+        help = (
+            "By itself curl is content with any answer, and with --fail it ends with 22. "
+            "Ask it for the status, look at that, and choose the exit code yourself."
+        )
         post.expect_end(ended, 1, f"The receiver answered {status}, so it has not taken the event.", help)
         post.the_call(ended, f"An event that is answered {status}")
 
@@ -236,8 +240,9 @@ def test_redirected(program, provider, downstream, expect):
     post = Post(program, provider, downstream, expect)
     status = provider.random.choice((301, 302, 307, 308))
     ended = answering(post, status, (("Location", "/elsewhere"),))
-    post.the_call(ended, f"An event that is answered {status}")
-    help = "A signed event must not travel on to an address that the customer did not register."
+    help = "A signed event must not travel on to an address that nobody registered: leave --location away."
+    post.the_call(ended, f"An event that is answered {status}", help)
+    help = "A 3xx is no delivery, and --fail says nothing about it. Look at the status yourself."
     post.expect_end(ended, 1, f"The receiver answered {status}, which is no 2xx.", help)
 
 

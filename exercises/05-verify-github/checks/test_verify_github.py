@@ -96,7 +96,7 @@ class Door:
             f"The body is {what}, but its signature is right: answer 2xx or 400.",
             "any 2xx, or HTTP 400",
             answer.described,
-            help="401 would say that the signature is wrong, and 5xx that your program stumbled.",
+            help="After a 401: which bytes were hashed? After a 5xx: what was used without a look at it?",
             answer=answer,
         )
         self.expect_forgery_refused(body, content_type=content_type)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 HOUR = 3600
 CONTENT = "What is signed is the id, a dot, the timestamp, a dot, and the body's bytes as they came."
+GENUINE = f"{CONTENT} Or is it the key, which has to be decoded, or the clock, in seconds?"
 ORDER = "Compare first, then look at the time, then parse. Print and do anything else only afterwards."
 LIST = "The header is a list with spaces: version, comma, value. One right v1 in it is enough."
 CALM = "A stranger writes these headers. What can't be split, decoded or converted is refused with 401."
@@ -38,7 +39,7 @@ class Door:
     def event(self):
         return self.provider.event("invoice.paid", amount=self.provider.random.randrange(10**6))
 
-    def expect_in(self, event, why, help=CONTENT, **dials):
+    def expect_in(self, event, why, help=GENUINE, **dials):
         """An event gets in, and is printed."""
         answer = self.provider.send(event, **dials)
         self.expect.accepted(answer, why, help=help)
@@ -383,7 +384,7 @@ def test_not_an_event(program, provider, expect):
             f"The body is {what}, but its signature is right and fresh: answer 2xx or 400.",
             "any 2xx, or HTTP 400",
             answer.described,
-            help="401 would say that the signature is wrong, and 5xx that your program stumbled.",
+            help="After a 401: which bytes were hashed? After a 5xx: what was used without a look at it?",
             answer=answer,
         )
         forged = provider.send(body, content_type=kind, signature="wrong-secret")

@@ -18,6 +18,10 @@ ORDER = "Compare first; read, answer and keep only afterwards."
 FRESH = (
     "The distance between the timestamp and the seconds of your clock, in either direction, is at most 300."
 )
+EVENT = (
+    "An event is a JSON object (or a form of Slack's) with a text as its id and as its type. "
+    "Look at the body, too, where id and type stand in headers."
+)
 CALM = "A header can be compared as it came, whatever is in it. Is something decoded or calculated before?"
 
 
@@ -99,6 +103,12 @@ class Service:
         found = [each for each in shown if (each.get("provider"), each.get("id")) == (told.by, told.id)]
         kept = [{name: each.get(name) for name in told.record} for each in found]
         self.expect.equal(kept, [told.record] * times, why, help=help, answer=answer)
+
+    def expect_as_many(self, before, when):
+        """The list is as long as it was."""
+        shown, answer = self.records()
+        why = f"{when}: there must be no record."
+        self.expect.equal(len(shown), len(before), why, help=EVENT, answer=answer)
 
     def expect_in(self, told, why, help=RECIPE, **dials):
         """A genuine delivery is accepted, and is on the list once."""
@@ -521,9 +531,9 @@ def test_not_an_event(program, provider, expect):
                 help="It is genuine, and no event: 401 would blame the signature, and 5xx yourself.",
                 answer=answer,
             )
-    after, answer = service.records()
-    why = "Where there is no event, there is no record."
-    expect.equal(len(after), len(before), why, help="Keep what has a text as id and as type.", answer=answer)
+            if answer.accepted:  # so that the sentence can name the one that was kept
+                service.expect_as_many(before, f"{name} signed {what}")
+    service.expect_as_many(before, "Where there is no event")
     for name in PROVIDERS:
         service.expect_in(service.told(name), f"What {name} signs correctly must still get in.")
 
