@@ -11,13 +11,26 @@ VERDICTS = ("accepted", "refused", "invalid", "too-large", "busy", "failed")
 A_MOMENT = 1.5
 """Seconds for an answer that must not wait for anything; a right program needs a few thousandths of one."""
 
-STALLED = 0.9
-"""Seconds for which a client announces a body and sends nothing."""
+THE_WORK = 2.0
+"""Seconds until a delivery is in work."""
+
+A_LINE = 0.6
+"""Seconds for a line of the log, which may be written a little later than the answer."""
+
+FEWER = 0.4
+"""What was waited for in vain gets this share of the seconds from then on: the run has failed already."""
+
+in_vain = set()
+"""For how many seconds something was waited for in vain in this run."""
 
 BEFORE_READING = "Does the limit look at the announced length, before it reads?"
 EVERY_WAY_OUT = "Each way out of your function needs its line: one function for all of them is easiest."
 ONE_LINE = "Let a JSON library write the line: it escapes whatever would break it."
 GIVE_BACK = "A place has to be given back whatever happens: think of `finally`."
+
+
+def patience(seconds):
+    return seconds * FEWER if seconds in in_vain else seconds
 
 
 @dataclass(frozen=True)
@@ -54,16 +67,14 @@ class Day:
     def expect_line(self, answer, verdict, event_id, why, help=EVERY_WAY_OUT):
         """The last delivery has left exactly one line: this verdict, this id, the status of its answer."""
         wanted = {"event_id": event_id, "verdict": verdict, "status": answer.status}
-        found = self.program.wait_for_line(f'"{verdict}"', timeout=0.6) is not None
-        lines = [
-            line
-            for line in self.lines()
-            if line.get("event_id") == event_id and line.get("verdict") == verdict
-        ]
+
+        def read():
+            seen = (line for line in self.lines() if line.get("verdict") == verdict)
+            return [line for line in seen if line.get("event_id") == event_id]
+
+        lines = self.wait_for_lines(read, 1)
         came = self.program.printed()[-400:] or "nothing on standard output"
-        self.expect.that(
-            found and len(lines) >= 1, why, f"a line with {json.dumps(wanted)}", came, help, answer
-        )
+        self.expect.that(len(lines) >= 1, why, f"a line with {json.dumps(wanted)}", came, help, answer)
         self.expect.equal(
             lines[-1].get("status"),
             answer.status,
@@ -80,6 +91,16 @@ class Day:
             answer=answer,
         )
         return lines[-1]
+
+    def wait_for_lines(self, read, number):
+        """What is read of the log, when it has so many lines, or when they don't come."""
+        self.program.wait_until_printed(
+            lambda texts: "all" if len(read()) >= number else "", patience(A_LINE)
+        )
+        lines = read()
+        if len(lines) < number:
+            in_vain.add(A_LINE)
+        return lines
 
     # -- the metrics --------------------------------------------------------------------------------
 
@@ -102,13 +123,24 @@ class Day:
 
     # -- taking places ------------------------------------------------------------------------------
 
+    def send_now(self, why, help="", event=None, **dials):
+        """Send a delivery that must not wait for anything; returns its answer."""
+        sent = self.provider.start_sending(event or self.event(), **dials)
+        if not sent.wait_until_over(patience(A_MOMENT)):
+            in_vain.add(A_MOMENT)
+            self.expect.fail(why, f"an answer within {A_MOMENT:g} s", "no answer", help)
+        return sent.answer()
+
     def hold(self):
         """Start a delivery that stands still in the work; returns its event, its hold and the delivery."""
         event = self.event()
         hold = self.program.hold(f"work-{event.id}")
         sent = self.provider.start_sending(event)
+        reached = hold.wait_until_reached(patience(THE_WORK), before=sent)
+        if not reached and not sent.is_over:
+            in_vain.add(THE_WORK)
         why = "A delivery that is right must reach the work before it is answered."
-        self.expect.that(hold.wait_until_reached(2.0), why, "a call of the given work", "no call")
+        self.expect.that(reached, why, "a call of the given work", "no call")
         return event, hold, sent
 
     def release(self, *held):
@@ -154,12 +186,17 @@ def test_too_large_in_chunks(program, provider, expect):
 def test_stalled_client(program, provider, expect):
     """While one client stalls, the others are served."""
     day = Day(program, provider, expect)
-    stalled = provider.start_sending(day.event(5000), way="announced", timeout=STALLED)
-    for _ in range(4):  # the first may come before the stalled one
-        answer = provider.send(day.event(), timeout=0.6)
-        why = "Another client has announced a body and sends nothing. That must not keep this one waiting."
-        expect.accepted(answer, why, help="Can your server do two things at once?")
-    stalled.answer()
+    stalled = provider.start_sending(day.event(5000), way="announced", timeout=10.0)
+    stalled.wait_until_sent()
+    try:
+        for _ in range(2):
+            why = (
+                "Another client has announced a body and sends nothing. That must not keep this one waiting."
+            )
+            answer = day.send_now(why, "Can your server do two things at once?")
+            expect.accepted(answer, "While another client stalls, a delivery is accepted as always.")
+    finally:
+        stalled.hang_up()
 
 
 # -- 2: so has the work -----------------------------------------------------------------------------
@@ -170,14 +207,10 @@ def test_busy(program, provider, expect):
     day = Day(program, provider, expect)
     held = [day.hold() for _ in range(PLACES)]
     late = day.event()
-    answer = provider.send(late, timeout=A_MOMENT)
     why = f"$MAX_IN_WORK is {PLACES}, and {PLACES} deliveries are in work: the next one gets 503, at once."
-    expect.status(
-        answer,
-        503,
-        why,
-        help="Waiting would be worse: the sender gives up, and you have the work all the same.",
-    )
+    help = "Waiting would be worse: the sender gives up, and you have the work all the same."
+    answer = day.send_now(why, help, late)
+    expect.status(answer, 503, why, help=help)
     after = answer.header("Retry-After")
     fine = after is not None and after.isascii() and after.isdigit() and int(after) >= 1
     why = "A 503 must say in Retry-After after how many seconds to come again."
@@ -197,16 +230,14 @@ def test_strangers_take_no_place(program, provider, expect):
     day = Day(program, provider, expect)
     held = [day.hold()]
     for _ in range(2 * PLACES):
-        refused = provider.send(day.event(), signature="wrong-secret", timeout=A_MOMENT)
-        expect.refused(refused, "A forged delivery must be refused.")
+        why = "A forged delivery must be refused, at once."
+        expect.refused(day.send_now(why, signature="wrong-secret"), why)
     help = "Take a place only for a delivery that is right, and give each place back once."
     held.append(day.hold())
-    answer = provider.send(day.event(), signature="wrong-secret", timeout=A_MOMENT)
-    expect.refused(
-        answer, "All places are taken. That is no news for a stranger: refuse as always.", help=help
-    )
-    answer = provider.send(day.event(), timeout=A_MOMENT)
-    expect.status(answer, 503, "Strangers were refused meanwhile; all places are still taken.", help=help)
+    why = "All places are taken. That is no news for a stranger: refuse as always."
+    expect.refused(day.send_now(why, help, signature="wrong-secret"), why, help=help)
+    why = "Strangers were refused meanwhile; all places are still taken."
+    expect.status(day.send_now(why, help), 503, why, help=help)
     day.release(*held)
 
 
@@ -215,14 +246,13 @@ def test_free_again(program, provider, expect):
     day = Day(program, provider, expect)
     for _ in range(PLACES + 1):
         program.fail_once("work-fail")
-        answer = provider.send(day.event(), timeout=A_MOMENT)
         why = (
             "The work failed. That is neither done nor refused: answer 500, so that the provider comes again."
         )
-        expect.status(answer, 500, why, help=GIVE_BACK)
+        expect.status(day.send_now(why, GIVE_BACK), 500, why, help=GIVE_BACK)
     day.release(*[day.hold() for _ in range(PLACES)])
-    answer = provider.send(day.event(), timeout=A_MOMENT)
-    expect.accepted(answer, "Nothing is in work any more, so there is a place.", help=GIVE_BACK)
+    why = "Nothing is in work any more, so there is a place."
+    expect.accepted(day.send_now(why, GIVE_BACK), why, help=GIVE_BACK)
 
 
 # -- 3: one line for each delivery ------------------------------------------------------------------
@@ -405,7 +435,8 @@ def test_counts(program, provider, expect):
     """Each delivery is counted once, under its verdict."""
     day = Day(program, provider, expect)
     _, before, _, _ = day.metrics()
-    for _ in range(provider.random.randrange(2, 6)):
+    good = provider.random.randrange(2, 6)
+    for _ in range(good):
         provider.send(day.event())
     forged = provider.random.randrange(3, 9)
     for _ in range(forged):
@@ -415,9 +446,10 @@ def test_counts(program, provider, expect):
     provider.send(day.event())
     provider.send(day.event(2 * LIMIT))
     held = [day.hold() for _ in range(PLACES)]
-    provider.send(day.event(), timeout=A_MOMENT)
+    day.send_now("All places are taken: the next delivery gets 503, at once.")
     day.release(*held)
-    verdicts = [line.get("verdict") for line in day.lines()]
+    sent = good + forged + 3 + PLACES + 1
+    verdicts = [line.get("verdict") for line in day.wait_for_lines(day.lines, sent)]
     _, after, _, answer = day.metrics()
     for verdict in VERDICTS:
         counted = after[verdict] - before[verdict]
