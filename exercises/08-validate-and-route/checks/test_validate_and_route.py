@@ -168,7 +168,10 @@ def test_valid_events(program, provider, expect):
     for type in LISTENERS:
         event = company.of_type(type)
         company.send(
-            event, "handled", f"This {type} fits its schema.", "What does your validator complain about?"
+            event,
+            "handled",
+            f"This {type} fits its schema.",
+            'Answer 202 and {"status": "handled"}, unless your validator finds something. Does it?',
         )
         company.expect_heard(
             event, "An event that fits must reach the departments that listen.", LISTENERS[type][:1]

@@ -10,6 +10,8 @@ SAME_DOOR = (
     "What the API answered may be old by now: let it through the same comparison as every other state."
 )
 
+NOT_THERE = "HTTP 404"
+
 
 @dataclass(frozen=True)
 class Shop:
@@ -45,7 +47,7 @@ class Shop:
     def shown(self, order, to=None):
         answer = self.provider.get(f"/orders/{order}", to=to)
         if answer.status == 404:
-            return None, answer
+            return NOT_THERE, answer
         value = self.expect.json(answer, "GET /orders/<order> shows the state of an order, or answers 404.")
         return {name: value.get(name) for name in ("order", "version", "status", "total")}, answer
 
@@ -56,7 +58,7 @@ class Shop:
 
     def expect_gone(self, order, why, help=TOMBSTONE):
         value, answer = self.shown(order)
-        self.expect.equal(value, None, why, help=help, answer=answer)
+        self.expect.equal(value, NOT_THERE, why, help=help, answer=answer)
 
     def serve(self, *states):
         """From now on the API answers with these states; an order that is not among them is 404."""
