@@ -171,3 +171,28 @@ def test_three_ways_of_writing_are_one_to_a_right_program(tmp_path: Path) -> Non
     """Whatever the provider writes its JSON like, its signature is over the bytes that arrive."""
     finished = played(tmp_path, "written-three-ways", "solution")
     assert [each["response"]["status"] for each in finished["exchanges"]] == [200, 200, 200]
+
+
+def statuses(finished: dict[str, Any]) -> list[int]:
+    """Give what the deliveries were answered, in their order."""
+    return [each["response"]["status"] for each in finished["exchanges"] if each["from"] == "provider"]
+
+
+def test_who_overwrites_a_secret_loses_an_afternoon(tmp_path: Path) -> None:
+    """Between the two changes every attempt is refused, although the operator has asked for an overlap."""
+    assert statuses(played(tmp_path, "locked-out", "starter")) == [200, 401, 401, 200]
+
+
+def test_who_tries_all_secrets_takes_one_shop_for_the_other(tmp_path: Path) -> None:
+    """An order that was signed by one shop is printed as the other's."""
+    finished = played(tmp_path, "neighbours", "starter")
+    assert statuses(finished) == [200, 200]
+    assert finished["told"][-1]["note"].startswith("The program printed: acme evt_")
+
+
+def test_a_right_program_loses_no_order_in_a_change_and_none_to_the_thief(tmp_path: Path) -> None:
+    """Old, both, and after the leak the new one alone. The program one begins with refuses all."""
+    finished = played(tmp_path / "solution", "change-over", "solution")
+    assert statuses(finished) == [200, 200, 200, 401, 200]
+    assert "ends" in finished["told"][6]["note"]
+    assert statuses(played(tmp_path / "starter", "change-over", "starter")) == [401] * 5
