@@ -11,6 +11,8 @@ from app.checks.waiting import Deadline, look_again
 from app.provider.exchange import Answer
 
 _LONGEST = 2000
+AGAIN_SECONDS = 0.1
+"""Whoever left a line out once is waited for so long in later checks: that run has failed already."""
 
 
 class Expect:
@@ -65,11 +67,16 @@ class Expect:
         *fragments: str,
         rationale: str,
         help: str = "",
-        timeout: float = 0.6,
+        timeout: float = 0.8,
         answer: Answer | None = None,
     ) -> None:
-        """Require a line on standard output, within `timeout` seconds, that holds all fragments."""
-        line = program.wait_for_line(*fragments, timeout=timeout)
+        """Require a line on standard output, within `timeout` seconds, that holds all fragments.
+
+        Later lines of a program that left one out have to come sooner.
+        """
+        seconds = min(timeout, AGAIN_SECONDS) if program.left_a_line_out else timeout
+        line = program.wait_for_line(*fragments, timeout=seconds)
+        program.left_a_line_out |= line is None
         wanted = "a line on standard output with " + " and ".join(map(repr, fragments))
         came = program.printed() or "nothing on standard output"
         self.that(line is not None, rationale, wanted, came, help, answer)

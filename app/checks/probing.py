@@ -10,8 +10,8 @@ from app.provider import wire
 from app.provider.exchange import Answer, Exchange, Request, Signature, as_data, signature_from_data
 from app.provider.probes import Probe, probes_of
 
-ALL_SECONDS = 2.0
-ONE_SECONDS = 0.5
+ALL_SECONDS = 6.0
+ONE_SECONDS = 3.0
 
 Data = Mapping[str, Any]
 
@@ -31,9 +31,9 @@ def send_probes(bench: Bench, program: Program, check: str, refused: Data) -> No
 
     The program is started again where a check had ended it.
     """
-    until = time.monotonic() + bench.deadline.left(ALL_SECONDS)
     if not program.running and not program.start(may_exit=True):
         return
+    until = time.monotonic() + bench.deadline.left(ALL_SECONDS)
     strangers: int | None = None  # the status that a stranger's signature gets
     for probe, request in probes_of(refused, bench.job.environment):
         left = until - time.monotonic()

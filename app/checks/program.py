@@ -37,6 +37,7 @@ class Program:
         self.port = 0
         self.number = 0
         self.death: Death | None = None
+        self.left_a_line_out = False
         self._bench = bench
         self._started: Started | None = None
         self._watcher: Watcher | None = None
@@ -166,10 +167,9 @@ class Program:
         self.stop()
         return self.start(env, may_exit)
 
-    def run_with(self, env: Mapping[str, str | None]) -> None:
+    def run_with(self, env: Mapping[str, str | None], may_exit: bool = False) -> bool:
         """Restart the program with these variables, unless it already runs with just these; see `start`."""
-        if not self.running or dict(env) != dict(self._changes):
-            self.restart(env)
+        return (self.running and dict(env) == dict(self._changes)) or self.restart(env, may_exit)
 
     def wait_for_end(self, timeout: float) -> bool:
         """Wait until the program is not running; False when it still is after `timeout` seconds."""

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.checks.causes import Cause, CheckFailed
-from app.checks.expect import Expect
+from app.checks.expect import AGAIN_SECONDS, Expect
+from app.checks.program import Program
 from app.checks.recorder import Recorder
 from app.checks.waiting import Deadline
 from app.provider.exchange import Answer, Exchange, Request, Response
@@ -127,3 +128,30 @@ def test_eventually_gives_up_and_shows_the_last_look(expect: Expect, recorder: R
     assert cause.expected == '"done" within 0.05 s'
     assert len(seen) > 1
     assert [one["id"] for one in recorder.evidence().exchanges] == [cause.exchange] == [seen[-1]]
+
+
+class Quiet(Program):
+    """A program that prints no line that is waited for; it keeps how long it would have been waited for."""
+
+    def __init__(self) -> None:
+        self.left_a_line_out = False
+        self.waits: list[float] = []
+
+    def wait_for_line(self, *fragments: str, stream: str = "stdout", timeout: float = 2.0) -> str | None:
+        """Never find it."""
+        self.waits.append(timeout)
+        return None
+
+    def printed(self, stream: str = "stdout") -> str:
+        """Nothing."""
+        return ""
+
+
+def test_who_left_a_line_out_is_waited_for_less(expect: Expect) -> None:
+    """One line that never comes costs the whole wait, the ones after it a short one; each fails its check."""
+    program = Quiet()
+    for timeout in (5.0, 5.0, 0.05):
+        with pytest.raises(CheckFailed) as failed:
+            expect.printed(program, "evt_1", rationale=WHY, timeout=timeout)
+        assert cause_of(failed).actual == "nothing on standard output"
+    assert program.waits == [5.0, AGAIN_SECONDS, 0.05]

@@ -176,7 +176,7 @@ def test_again(provider, program, expect):
     """It is started anew for other variables, and only for those."""
     starts = [program.number]
     for name in ("one", "one", "two", None):
-        program.run_with({"NAME": name})
+        expect.equal(program.run_with({"NAME": name}, may_exit=True), True, "It runs.")
         starts.append(program.number)
         expect.equal(provider.get("/data").body.decode(), name or "none", "It runs with its variables.")
     fresh = [later > sooner for sooner, later in zip(starts, starts[1:])]

@@ -20,7 +20,7 @@ def expect_accepted(answer, expect, why=ANY_2XX):
 
 def expect_printed(answer, program, expect, rationale, *fragments, help):
     # Who refuses a delivery will hardly print it a moment later: then a short look is enough.
-    seconds = 0.6 if answer.accepted else 0.2
+    seconds = 0.8 if answer.accepted else 0.1
     expect.printed(program, *fragments, rationale=rationale, help=help, timeout=seconds, answer=answer)
 
 
