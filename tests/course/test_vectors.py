@@ -56,6 +56,8 @@ TAKES = (
         stated=("body_invalid_utf8", "body_bom", "sig_url_safe_base64"),
         no_event_400=True,
     ),
+    # Its README asks for the raw bytes, and digits for the time.
+    Takes("survive-the-storm", "standard-webhooks-v1", ("body_invalid_utf8",), True),
     # Its README: the raw bytes as they came; a time is digits alone; base64 in its usual form.
     Takes("many-providers", "stripe-v1", ("body_invalid_utf8",), True, "/in/stripe"),
     Takes("many-providers", "github-sha256", ("body_invalid_utf8",), True, "/in/github"),
