@@ -10,6 +10,7 @@ from app.content.lint_lessons import diagram_findings, lesson_problems
 from app.content.problems import Problem
 from app.content.quiz_across import alike
 from app.content.quiz_warnings import unused_waiver
+from app.content.tables import table_mistakes
 from app.quiz.types import Choice, Item, Pair, Question, Quiz
 from app.quiz.words import prompt
 
@@ -33,15 +34,21 @@ def _quiz_problems(course: Course) -> Iterator[Problem]:
             mark = course.marks[f"{quiz.id}/{question.id}"]
             if question.lesson is not None and (message := place_mistake(question.lesson, course)):
                 yield _at(course.marks[f"{quiz.id}/{question.id}.lesson"], "Q011", message)
-            texts = _all_texts(question)
-            for *_, message in link_mistakes(texts, course) if "](" in texts else ():
-                yield _at(mark, "Q011", message)
+            for code, message in _text_findings(_all_texts(question), course):
+                yield _at(mark, code, message)
             for code, message, level in _diagram_findings(question, quiz):
                 yield _at(mark, code, message, level)
         for picture in left_over(quiz):
             message = f"The picture {picture.name} is shown no more. Run `course draw {quiz.id}`."
             yield _at(course.marks[quiz.id], "L104", message, "warning")
     yield from _alike(course)
+
+
+def _text_findings(texts: str, course: Course) -> Iterator[tuple[str, str]]:
+    for *_, message in link_mistakes(texts, course) if "](" in texts else ():
+        yield "Q011", message
+    for *_, code, message in table_mistakes(texts) if "|" in texts else ():
+        yield code, message
 
 
 def _diagram_findings(question: Question, quiz: Quiz) -> Iterator[tuple[str, str, str]]:

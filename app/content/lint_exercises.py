@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from app.content.course import Course, Exercise, did_you_mean
 from app.content.links import link_mistakes
 from app.content.problems import Problem
+from app.content.tables import table_mistakes
 
 Finding = tuple[str, str, str, str]  # what to look for in the manifest, code, message, level
 
@@ -18,7 +19,8 @@ def exercise_problems(exercise: Exercise, course: Course) -> Iterator[Problem]:
         for wanted, code, message, level in rule(exercise, course):
             yield Problem(path, _line_of(wanted, text), 1, code, message, level)
     readme = path.replace("exercise.yaml", "README.md")
-    for line, column, code, message in link_mistakes(exercise.readme, course):
+    found = (*link_mistakes(exercise.readme, course), *table_mistakes(exercise.readme))
+    for line, column, code, message in found:
         yield Problem(readme, line, column, code, message)
 
 

@@ -8,6 +8,7 @@ from app.content.diagrams import Diagram, diagrams, is_current, steps_of
 from app.content.fences import Fence, fences
 from app.content.links import link_mistakes, prose_lines, section_ids
 from app.content.problems import Problem
+from app.content.tables import table_mistakes
 
 Finding = tuple[int, int, str, str, str]  # line of the body, column, code, message, level
 
@@ -22,6 +23,7 @@ def lesson_problems(lesson: Lesson, course: Course) -> Iterator[Problem]:
         *_scenario_findings(lesson, course),
         *_question_findings(lesson, course),
         *((*found, "error") for found in link_mistakes(lesson.body, course, lesson)),
+        *((*found, "error") for found in table_mistakes(lesson.body)),
     ):
         yield Problem(path, line + lesson.body_line - 1, column, code, message, level)
     yield from _repeated_sections(lesson, path)
