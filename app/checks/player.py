@@ -60,6 +60,7 @@ class _Player:
         self._program.start()
         self._program.begin_check()
         self._bench.recorder.begin_check()  # what a framework says at its start is not part of the scene
+        self._bench.recorder.tell_exchanges()
         for number, step in enumerate(self._script["steps"], start=1):
             self._cast.learn(step)
             told = self._tell(number, self._cast.filled(step["say"]))

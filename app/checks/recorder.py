@@ -51,6 +51,7 @@ class Recorder:
         self._open: dict[int, Exchange] = {}
         self._told_before: set[int] = set()
         self._check_began = 0.0
+        self._tells_exchanges = False
 
     def begin_run(self) -> None:
         """From here on times are counted: the run begins."""
@@ -78,6 +79,10 @@ class Recorder:
             self._open = {}
             self._check_began = self.now()
 
+    def tell_exchanges(self) -> None:
+        """From here on tell each exchange when it begins and when it is over: a play may be stopped."""
+        self._tells_exchanges = True
+
     def next_id(self) -> int:
         """Return the id of the next exchange, unique within the run."""
         return next(self._ids)
@@ -86,26 +91,31 @@ class Recorder:
         """An exchange begins: it belongs to the running check, which may end before it does."""
         with self._lock:
             self._open[exchange.id] = exchange
+        self._tell(exchange)
 
     def exchange(self, exchange: Exchange) -> None:
         """Keep an exchange that is over as evidence of the check in which it began."""
+        looks: list[dict[str, Any]] | None = getattr(self._thread, "looks", None)
         with self._lock:
             self._open.pop(exchange.id, None)
             self._over.notify_all()
             if exchange.id in self._told_before:
                 return  # it stands in an earlier check, as one that was still open
-        looks: list[dict[str, Any]] | None = getattr(self._thread, "looks", None)
-        if looks is not None:
-            looks[:] = [as_data(exchange)]
-            return
-        with self._lock:
-            self._exchanges.append(as_data(exchange))
+            if looks is None:
+                self._exchanges.append(as_data(exchange))
+            else:
+                looks[:] = [as_data(exchange)]
+        self._tell(exchange)
 
     def wait_until_over(self, timeout: float) -> bool:
         """Wait until all that is under way now is over; False when something is not in time."""
         with self._over:
             now = set(self._open)
             return self._over.wait_for(lambda: now.isdisjoint(self._open), timeout)
+
+    def _tell(self, exchange: Exchange) -> None:
+        if self._tells_exchanges:
+            self.emit("scenario_exchange", exchange=as_data(exchange))
 
     @contextlib.contextmanager
     def looking(self) -> Iterator[list[dict[str, Any]]]:

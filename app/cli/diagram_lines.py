@@ -93,7 +93,7 @@ class _Sheet:
 
     def _arrow(self, row: Arrow) -> Iterator[Line]:
         style = "bad" if row.is_failing else ""
-        took = "" if row.kind == "request" else f", {axis(row.took)} ms"
+        took = f", {axis(row.took)} ms" if row.is_over else ""
         label = f"{row.number} {one_line(row.label)}{took}"
         if self._has_lanes:
             yield self._gutter(row) + self._drawn(row, label), style

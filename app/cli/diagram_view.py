@@ -52,11 +52,10 @@ def _show(screen: Screen, line: Marked) -> None:
 
 
 def _lines(sign: str, arrow: Arrow) -> Iterator[Marked]:
-    message = arrow.message
+    message, took = arrow.message, f" ({arrow.took:.0f} ms)" if arrow.is_over else ""
     if message is None:
-        yield _plain(f"{sign} {one_line(arrow.label)} ({arrow.took:.0f} ms)")
+        yield _plain(f"{sign} {one_line(arrow.label)}{took}")
         return
-    took = "" if arrow.kind == "request" else f" ({arrow.took:.0f} ms)"
     first = message.first if arrow.kind == "request" else arrow.label
     yield _plain(f"{sign} {one_line(first)}{took}")
     for name, value in message.headers:

@@ -1,5 +1,6 @@
 """A scenario on the terminal: what is about to happen, what happened, what to look at."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.cli.clean import clipped
@@ -7,6 +8,7 @@ from app.cli.diagram_view import show_diagram, show_exchange
 from app.cli.screen import Screen
 from app.learning.diagram import draw_scene
 from app.learning.diagram_output import without_foreign_frames
+from app.learning.scene import Scene
 
 if TYPE_CHECKING:
     from app.content.course import Course, Exercise
@@ -54,12 +56,14 @@ class ScenarioView:
     def __init__(self, screen: Screen, scenario: "Scenario", whose: str):
         self._screen = screen
         self._scenario = scenario
+        self._scene = Scene()
         screen.title(scenario.title, scenario.exercise)
         screen.say(scenario.intro)
         screen.say((whose, "quiet"))
 
     def report(self, event: Event) -> None:
         """Show one event."""
+        self._scene = self._scene.after(event)
         if event["event"] == "scenario_step":
             self._screen.passing(f"  {event['step']}  {event['say']}")
         elif event["event"] == "program_started":
@@ -67,19 +71,24 @@ class ScenarioView:
         elif event["event"] == "scenario_finished":
             self._finish(event)
         elif event["event"] == "run_finished" and event["verdict"] != "played":
+            self._draw(self._scene.told)
             self._screen.gap()
             self._screen.say(("The scenario could not be played to its end.", "bad"))
             self._screen.say(event["reason"])
 
     def _finish(self, event: Event) -> None:
-        view = draw_scene(event)
-        if view.rows:
-            self._screen.gap()
-            show_diagram(self._screen, view, indent=0)
+        view = self._draw(event)
         if event["cause"]:
             self._show_end(event)
         self._show_exchanges(view)
         self._show_question()
+
+    def _draw(self, told: Mapping[str, Any]) -> "Diagram":
+        view = draw_scene(told)
+        if view.rows:
+            self._screen.gap()
+            show_diagram(self._screen, view, indent=0)
+        return view
 
     def _show_exchanges(self, view: "Diagram") -> None:
         """Write the requests of the provider and of others whole, of many the first and the last ones."""

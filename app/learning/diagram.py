@@ -22,6 +22,7 @@ ENDINGS = {
     "dropped": "hung up on purpose before the answer",
     "lost": "the answer got lost on purpose",
     "open": "no answer yet when the check was over",
+    "stopped": "no answer yet when stopped",
 }
 TITLES = {"program": "your program"}
 OTHERS = {"program": "the program"}  # one that is not the learner's

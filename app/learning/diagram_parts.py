@@ -43,6 +43,11 @@ class Arrow:
     states: States = ()
 
     @property
+    def is_over(self) -> bool:
+        """Whether this ends an exchange after a time that is known."""
+        return self.kind != "request" and self.took > 0
+
+    @property
     def wanted(self) -> str:
         """Say at the failing arrow what was expected, where that is short."""
         is_short = 0 < len(self.expected) < 80 and "\n" not in self.expected

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.learning.diagram import Curl, draw, draw_scene
 from app.learning.diagram_parts import Diagram
+from app.learning.scene import Scene
 
 Event = Mapping[str, Any]
 
@@ -61,7 +62,7 @@ class RunView:
     number: int = 0
     scenario: str = ""  # its name, where the run plays one
     step: int = 0
-    scene: Mapping[str, Any] = field(default_factory=dict)  # the event that tells what happened until now
+    scene: Scene = field(default_factory=Scene)  # what happened in it until now
 
     @property
     def is_finished(self) -> bool:
@@ -80,16 +81,16 @@ class RunView:
     @property
     def played(self) -> Mapping[str, Any] | None:
         """Return all that happened in a scenario, once it is over."""
-        return self.scene if self.scene.get("event") == "scenario_finished" else None
+        return self.scene.told if self.scene.told.get("event") == "scenario_finished" else None
 
     @property
     def trouble(self) -> str:
         """Return the line in which the program stumbled in a scenario, if it did."""
-        return _trouble(str(self.scene.get("traceback") or ""))
+        return _trouble(str(self.scene.told.get("traceback") or ""))
 
     def drawn(self, curl: Curl | None = None) -> Diagram:
         """Draw what happened in a scenario until now; `curl` gives the command that repeats an exchange."""
-        return draw_scene(self.scene, curl)
+        return draw_scene(self.scene.told, curl)
 
 
 def view_run(run_id: str, events: Iterable[Event], scenario: str = "") -> RunView:
@@ -102,7 +103,8 @@ def view_run(run_id: str, events: Iterable[Event], scenario: str = "") -> RunVie
 
 def advance(view: RunView, event: Event) -> RunView:
     """Return the view after one more event."""
-    return replace(_STEPS.get(event["event"], _ignore)(view, event), number=int(event["number"]))
+    view = replace(view, number=int(event["number"]), scene=view.scene.after(event))
+    return _STEPS.get(event["event"], _ignore)(view, event)
 
 
 def _ignore(view: RunView, event: Event) -> RunView:
@@ -157,11 +159,7 @@ def _check_finished(view: RunView, event: Event) -> RunView:
 
 
 def _scenario_step(view: RunView, event: Event) -> RunView:
-    return replace(view, step=event["step"], scene=event)
-
-
-def _scenario_finished(view: RunView, event: Event) -> RunView:
-    return replace(view, scene=event)
+    return replace(view, step=event["step"])
 
 
 def _run_finished(view: RunView, event: Event) -> RunView:
@@ -193,6 +191,5 @@ _STEPS = {
     "check_started": _check_started,
     "check_finished": _check_finished,
     "scenario_step": _scenario_step,
-    "scenario_finished": _scenario_finished,
     "run_finished": _run_finished,
 }

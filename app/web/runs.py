@@ -27,6 +27,7 @@ from app.web.forms import wants_json
 
 bp = Blueprint("runs", __name__, url_prefix="/runs/<run_id>")
 STOPPING = 5.0  # seconds that a page without a script waits for the end of what it stopped
+UNSEEN = ("program_output", "scenario_exchange")  # they change the page only later, with another event
 HEARTBEAT = 1.0  # seconds; a blank line finds out whether the viewer is still there
 
 
@@ -76,7 +77,7 @@ class Feed:
             self.view = advance(self.view, event)
             # A run that was closed because its process died may end with a lower number than was seen.
             is_new = event["number"] > self.number or event["event"] == "run_finished"
-            if is_new and event["event"] != "program_output":
+            if is_new and event["event"] not in UNSEEN:
                 change = {
                     "number": event["number"],
                     "event": event["event"],

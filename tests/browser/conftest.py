@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.web.running import Course, free_port
+
+PATIENCE = 60_000
+"""Ms that a page may take on a busy machine: what is expected is waited for, its speed is no test's law."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +25,7 @@ def chromium(chromium_path: Path) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
     """A running course with a new home."""
-    course = Course(tmp_path_factory.mktemp("home"), free_port())
+    course = Course(tmp_path_factory.mktemp("home"), free_port(), patient=True)
     course.start()
     yield course
     course.stop()
@@ -50,7 +54,7 @@ class Visit:
         """Open a page in a new browser."""
         settings = {"viewport": {"width": width, "height": 900}, "storage_state": self._key, **options}
         context = self._chromium.new_context(**settings)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         page = context.new_page()
         page.on("console", self._hear)

@@ -23,7 +23,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
     """A running course, with a quiz of twenty questions laid over it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COURSE_CONTENT", str(write_twenty(tmp_path_factory.mktemp("content"))))
-        course = Course(tmp_path_factory.mktemp("home"), free_port())
+        course = Course(tmp_path_factory.mktemp("home"), free_port(), patient=True)
         course.start()
         yield course
         course.stop()

@@ -64,7 +64,7 @@ def test_from_the_task_to_a_result(visit: Visit, course: Course) -> None:
     page.keyboard.type("# by hand")
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
-    expect(page.locator(".summary.is-failed")).to_be_visible(timeout=30_000)
+    expect(page.locator(".summary.is-failed")).to_be_visible()
     expect(page.get_by_role("button", name="Check")).to_be_focused()
     tab_to(page, "A delivery is answered")
     details = page.locator("details.check").first

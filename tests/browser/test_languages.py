@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
 from tests.web.running import Course
@@ -25,17 +25,22 @@ def test_one_tab_opens_all_of_its_name_and_is_remembered(visit: Visit, course: C
     assert set(chosen.evaluate_all(names)) == {"JavaScript"}
 
 
+def change_to(page: Page, language: str) -> None:
+    """Choose a language, and wait until its page is whole: measured before, it may lack its style sheets."""
+    page.get_by_label("Language").select_option(language)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Change").click()
+
+
 def test_an_exercise_changes_over_and_back(visit: Visit, course: Course) -> None:
     """Unsaved text is saved before the change; the page is accessible and narrow enough."""
     page = visit.page(360)
     page.goto(f"{course.site}/exercises/first-endpoint")
     page.get_by_label("receiver.py").fill("typed = 1\n")
-    page.get_by_label("Language").select_option("javascript")
-    page.get_by_role("button", name="Change").click()
+    change_to(page, "javascript")
     expect(page.get_by_label("receiver.mjs")).to_contain_text("express")
     assert course.file("first-endpoint").read_text() == "typed = 1\n"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert Axe().run(page).violations_count == 0
-    page.get_by_label("Language").select_option("python")
-    page.get_by_role("button", name="Change").click()
+    change_to(page, "python")
     expect(page.get_by_label("receiver.py")).to_have_value("typed = 1\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.quiz_pages import answer_all
 from tests.web.running import Course, free_port
 
@@ -28,10 +29,10 @@ def broken(text: str) -> str:
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_from_the_link_to_the_next_day(chromium: Browser, tmp_path: Path, scripts: bool) -> None:
     """Link, lesson, exercise, a failure with its evidence, the fix, a pass, a quiz, a restart: all there."""
-    course = Course(tmp_path / "home", free_port())
+    course = Course(tmp_path / "home", free_port(), patient=True)
     course.start()
     context = chromium.new_context(java_script_enabled=scripts)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     try:
         page.goto(course.link)
@@ -61,7 +62,7 @@ def fails_with_evidence(page: Page) -> None:
     """Check a program that crashes at a delivery: the page shows why, the line, the wire, the curl."""
     page.get_by_label("receiver.py").fill(broken(SOLUTION))
     page.get_by_role("button", name="Check").click()
-    expect(page.get_by_text("Not there yet")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Not there yet")).to_be_visible()
     failed = page.locator("details.check.is-failed").first
     expect(failed).to_have_attribute("open", "")
     expect(failed.locator(".stumble")).to_contain_text("receiver.py, line")
@@ -76,5 +77,5 @@ def passes(page: Page) -> None:
     """Check the solution: every check passes, and the way on is offered."""
     page.get_by_label("receiver.py").fill(SOLUTION)
     page.get_by_role("button", name="Check").click()
-    expect(page.locator(".summary.is-passed")).to_be_visible(timeout=30_000)
+    expect(page.locator(".summary.is-passed")).to_be_visible()
     expect(page.locator("details.check:not(.is-passed)")).to_have_count(0)

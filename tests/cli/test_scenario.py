@@ -2,8 +2,14 @@
 
 import json
 
+import pytest
+
+from app.cli.scenario_view import ScenarioView
+from app.cli.screen import Screen
+from app.content.scenario import Scenario
 from tests.cli.conftest import Learner
 from tests.cli.tiny_course import SOLUTION
+from tests.learning.records import sent
 
 SCENARIO = """\
 title: One event
@@ -95,3 +101,27 @@ def test_a_lesson_names_the_command(learner: Learner) -> None:
     lesson = learner.content / "lessons/01-basics.md"
     lesson.write_text(lesson.read_text() + "\n```scenario\none-event\n```\n")
     assert "Watch it happen: course scenario one-event" in learner.types("show", "basics").stdout
+
+
+def test_a_stopped_one_is_drawn_as_far_as_it_went(capsys: pytest.CaptureFixture[str]) -> None:
+    """Stopped in the middle of a request: the sentence, the request, and that no answer had come."""
+    scenario = Scenario("one", "greet", "One event", "One comes.", {}, (), "What?", "That.")
+    view = ScenarioView(Screen(), scenario, "It runs your own program.")
+    sentence = {"say": "The provider delivers it.", "at": 1, "note": ""}
+    begun = sent(1, 2, 2, status=None, ended="open")
+    for event in (
+        {"event": "scenario_step", "step": 1, "say": sentence["say"], "told": [sentence], "began": 0},
+        {"event": "scenario_exchange", "exchange": begun},
+        {"event": "run_finished", "verdict": "cancelled", "reason": "The run was cancelled."},
+    ):
+        view.report(event)
+    shown = capsys.readouterr().out
+    words = (
+        "The provider delivers it.",
+        "POST /webhook",
+        "no answer yet when stopped",
+        "The run was cancelled.",
+    )
+    places = [shown.index(each, shown.index("One comes.")) for each in words]
+    assert places == sorted(places)
+    assert "That." not in shown

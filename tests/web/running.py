@@ -8,22 +8,29 @@ import subprocess
 import sys
 from pathlib import Path
 
+PATIENT = (sys.executable, "-m", "tests.web.patient")
+"""The command line in which programs may stand still as long as a test wants."""
+
 READY = re.compile(r"http://127\.0\.0\.1:\d+/enter\?token=\S+")
 
 
 class Course:
-    """The course in its own process: it can be stopped and started again on the same port."""
+    """The course in its own process: it can be stopped and started again on the same port.
 
-    def __init__(self, home: Path, port: int) -> None:
+    A `patient` one waits for programs as long as the test does.
+    """
+
+    def __init__(self, home: Path, port: int, *, patient: bool = False) -> None:
         self.home = home
         self.port = port
+        self.command_line = PATIENT if patient else (sys.executable, "-m", "app.cli")
         self.site = f"http://127.0.0.1:{port}"
         self.link = ""
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start it and wait for its link."""
-        command = [sys.executable, "-m", "app.cli", "serve", "--no-browser", "--port", str(self.port)]
+        command = [*self.command_line, "serve", "--no-browser", "--port", str(self.port)]
         environment = {**os.environ, "COURSE_HOME": str(self.home)}
         self._process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None

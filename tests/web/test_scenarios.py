@@ -137,6 +137,19 @@ def test_it_can_be_stopped(visitor: Visitor, played: ScriptedRuns) -> None:
     assert "It delivers &lt;it&gt;." in page
 
 
+def test_what_was_open_when_it_was_stopped_is_drawn(visitor: Visitor, played: ScriptedRuns) -> None:
+    """The request has its arrow and says that no answer had come, without a time that nobody measured."""
+    begun = {**FINISHED["exchanges"][0], "end": 1.0, "ended": "open"}
+    open_ = {"event": "scenario_exchange", "exchange": begun}
+    played.script(STARTED, STEP, open_, {**DONE, "verdict": "cancelled", "reason": "Stopped."})
+    page = visitor.get("/scenarios/one-event/runs/r1").get_data(as_text=True)
+    assert "POST /&lt;webhook&gt;" in page
+    assert "no answer yet when stopped" in page
+    assert 'class="took"' not in page
+    lines = [json.loads(line)["event"] for line in visitor.get("/runs/r1/events").text.splitlines() if line]
+    assert lines == ["run_started", "scenario_step", "run_finished"]
+
+
 @pytest.mark.parametrize(
     ("end", "words"),
     [
