@@ -2,19 +2,16 @@
 
 import itertools
 import json
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.checks.cancel import Cancel
 from app.checks.runner import Runner
 from app.content.scenario import Api, Delivery, PlainRequest, Scenario, ScenarioStep
 from app.provider.exchange import Signature
 from app.provider.signing import signature_headers
 from tests.checks.programs import order, run
-from tests.checks.test_runs import processes_with
 
 FLAKY = """
 import json, os, pathlib, threading
@@ -106,12 +103,6 @@ def ask(path):
 if __name__ == "__main__":
     app.run(host="127.0.0.1", port=int(os.environ["PORT"]))
 """
-
-CHILD = (
-    "import subprocess, sys\n"
-    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)', 'left-behind-{mark}'],"
-    " start_new_session=True)\n"
-)
 
 
 def paid(**more: Any) -> Delivery:
@@ -302,23 +293,3 @@ def test_a_mistaken_program_is_not_called_the_learners(isolated: Runner, tmp_pat
     finished = play(isolated, tmp_path, ScenarioStep("Short?", get="/number"), mistake="some-mutant")
     assert finished["told"][0]["note"].startswith("The program answered")
     assert finished["mistake"] == "some-mutant"
-
-
-def test_a_scene_that_is_stopped_leaves_nothing_running(runner: Runner, tmp_path: Path) -> None:
-    """Stopped in the middle of a step it is over as cancelled, with the program and all that it started."""
-    cancel, mark = Cancel(), os.urandom(8).hex()
-    never = ScenarioStep("It never comes back.", send=paid(path="/never"))
-    script = Scenario("scene", "tiny", "", "", {"order": "order"}, (never,), "", "").script()
-    made = replace(
-        order(tmp_path, CHILD.replace("{mark}", mark) + FLAKY, env=ENV), checks=(), scenario=script
-    )
-
-    def report(event: dict[str, object]) -> None:
-        if event["event"] == "scenario_step":
-            assert processes_with(f"left-behind-{mark}")
-            cancel.end("Somebody had enough.")
-
-    result = runner.run(made, report, cancel)
-    assert (result.verdict, result.reason) == ("cancelled", "Somebody had enough.")
-    assert processes_with(f"left-behind-{mark}") == []
-    assert not [event for event in result.events if event["event"] == "scenario_finished"]

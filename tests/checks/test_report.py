@@ -14,8 +14,8 @@ from app.checks.slot import Slot
 from app.checks.verdict import Tally
 from app.checks.waiting import wait_for
 from app.errors import CourseFault
+from tests.checks.leftovers import LEAVES_A_CHILD, processes_with
 from tests.checks.programs import GOOD, order, run
-from tests.checks.test_runs import LEAVES_A_CHILD, processes_with
 
 FINISHED = (
     '{"event": "check_finished", "check": "a", "outcome": "passed", "ms": 1.5, "exchanges": [], '

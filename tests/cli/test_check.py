@@ -13,7 +13,7 @@ from app.checks.waiting import wait_for
 from app.errors import CourseFault
 from app.learning import running
 from app.store.store import open_store
-from tests.checks.test_runs import processes_with
+from tests.checks.leftovers import processes_with
 from tests.cli.conftest import Learner
 from tests.cli.tiny_course import HOSTILE, SOLUTION
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.checks.test_runs import processes_with
+from tests.checks.leftovers import processes_with
 from tests.cli.conftest import Learner
 from tests.cli.tiny_course import SOLUTION
 

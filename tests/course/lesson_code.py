@@ -12,6 +12,8 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from app.content.fences import Fence as Block
 from app.content.fences import fences as blocks_of
 
@@ -20,6 +22,9 @@ VARIABLE = re.compile(r"""environ(?:\.get)?[\[(]["'](\w+)|process\.env\.(\w+)"""
 TAB = re.compile(r"""===[!+]? "(.+)\"""")
 SUFFIXES = {"python": ".py", "javascript": ".mjs", "bash": ".sh"}
 SECRET = "known+to+both+sides+"  # base64 as well, for those who decode it
+both_receivers = pytest.mark.parametrize(
+    "file", [pytest.param("receiver.py", id="flask"), pytest.param("receiver.mjs", id="express")]
+)
 
 
 @dataclass(frozen=True)

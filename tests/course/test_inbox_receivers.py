@@ -12,11 +12,8 @@ import pytest
 from app.checks.waiting import wait_for
 from app.provider.exchange import Request, Response
 from app.provider.service import Service
-from tests.course.lesson_code import MachineFor, program
+from tests.course.lesson_code import MachineFor, both_receivers, program
 
-both_receivers = pytest.mark.parametrize(
-    "file", [pytest.param("receiver.py", id="flask"), pytest.param("receiver.mjs", id="express")]
-)
 PATIENCE = 20.0
 """Seconds until a wait counts as failed."""
 

@@ -1,26 +1,19 @@
 """The receivers that lessons show keep the promises which the lessons make about them."""
 
-import base64
 import hashlib
 import hmac
-import json
 import re
-import sqlite3
-import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.course.lesson_code import SECRET, Fence, MachineFor, program, send_together
-
-both_receivers = pytest.mark.parametrize(
-    "file", [pytest.param("receiver.py", id="flask"), pytest.param("receiver.mjs", id="express")]
-)
+from tests.course.lesson_code import SECRET, Fence, MachineFor, both_receivers, program
 
 # Lesson 2: the restaurant
 
 ORDER = b'{"number": 17, "table": 4}'
+
+
 REQUESTS = {
     "POST /orders, a good order": ("POST", "/orders", ORDER, "application/json"),
     "POST /other": ("POST", "/other", ORDER, "application/json"),
@@ -98,6 +91,8 @@ PARCELS = {
     "numbers": b'{"number":17,"place":"Oslo","weight":1.50,"value":1e3}',
     "a key twice": b'{"number":16,"number":17,"place":"Oslo"}',
 }
+
+
 UNREADABLE = (b"", b"null", b"[1]", b'"ping"', b"{", b"\xff\xfe", b'{"place": "Oslo"}')
 
 
@@ -184,138 +179,3 @@ def test_sign_py_signs_the_file(machine_for: MachineFor, tmp_path: Path) -> None
     fence = program("raw-bytes", "sign.py")
     done = machine_for(fence).run(fence, WEBHOOK_SECRET=SECRET)
     assert done.stdout == f"sha256={signature(body)}\n"
-
-
-# Lesson 6: the parcel service, with the time under its signature
-
-HOUR = 3600
-
-
-def standard_headers(body: bytes, ahead: int = 0, timestamp: str = "", key: bytes = b"") -> dict[str, str]:
-    """Sign as Standard Webhooks does, `ahead` seconds from now or with any text as the time."""
-    at = timestamp or str(int(time.time()) + ahead)
-    content = f"msg_1.{at}.".encode() + body
-    digest = hmac.digest(key or base64.b64decode(SECRET), content, "sha256")
-    item = "v1," + base64.b64encode(digest).decode()
-    return {"webhook-id": "msg_1", "webhook-timestamp": at, "webhook-signature": item}
-
-
-@both_receivers
-def test_what_was_signed_just_now_gets_in(file: str, machine_for: MachineFor) -> None:
-    """Fresh deliveries are accepted, however the body is written and wherever the item stands."""
-    fence = program("time-and-replay", file)
-    with machine_for(fence).serve(fence) as server:
-        for body in PARCELS.values():
-            for ahead in (-240, 0, 240):
-                headers = standard_headers(body, ahead)
-                assert server.send("POST", "/parcels", body, headers) == (204, "")
-        headers["webhook-signature"] = f"v1,b3RoZXI= v2,later {headers['webhook-signature']} v1a,AAAA"
-        assert server.send("POST", "/parcels", body, headers)[0] == 204
-        assert set(server.printed()) == {"parcel news msg_1"}
-
-
-@both_receivers
-def test_what_was_signed_at_another_time_stays_out(file: str, machine_for: MachineFor) -> None:
-    """Recordings, deliveries from the future, odd times and rewritten headers are refused calmly."""
-    body = PARCELS["spaced"]
-    now = standard_headers(body)
-    old = [standard_headers(body, ahead) for ahead in (-HOUR, HOUR, -400, 400)]
-    odd = [
-        standard_headers(body, timestamp=text)
-        for text in ("abc", "NaN", "1e9", "-1", f"{int(time.time())}.5")
-    ]
-    renewed = {**standard_headers(body, -HOUR), "webhook-timestamp": now["webhook-timestamp"]}
-    changed = [renewed, {**now, "webhook-id": "msg_2"}, {**now, "webhook-signature": "garbage v1 v1,"}]
-    missing = [{name: now[name] for name in now if name != without} for without in now]
-    forged = [standard_headers(body, key=b"theirs"), {}]
-    fence = program("time-and-replay", file)
-    with machine_for(fence).serve(fence) as server:
-        for headers in (*old, *odd, *changed, *missing, *forged):
-            status, text = server.send("POST", "/parcels", body, headers)
-            assert status == 401, headers
-            assert text == (
-                "not signed just now" if headers in (*old, *odd) else "not signed with our secret"
-            )
-        assert server.printed() == []
-
-
-@both_receivers
-@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_%%%%"])
-def test_no_key_no_service(file: str, secret: str, machine_for: MachineFor) -> None:
-    """A secret without a key in it is none: the receiver refuses to start and says what to set."""
-    fence = program("time-and-replay", file)
-    done = machine_for(fence).run(fence, PORT="0", PARCEL_SECRET=secret)
-    assert done.returncode == 1
-    assert done.stderr == "Set PARCEL_SECRET to the secret of your subscription.\n"
-
-
-def test_sign_standard_py_signs_the_file(machine_for: MachineFor, tmp_path: Path) -> None:
-    """The little provider of lesson 6 writes two headers that sign event.json, for msg_1 and now."""
-    body = b'{"id": "evt_7",  "type": "push"}\n'
-    (tmp_path / "event.json").write_bytes(body)
-    fence = program("time-and-replay", "sign_standard.py")
-    done = machine_for(fence).run(fence, WEBHOOK_SECRET="whsec_" + SECRET)
-    said = dict(line.split(": ") for line in done.stdout.splitlines())
-    wanted = standard_headers(body, timestamp=said["webhook-timestamp"])
-    assert said == {name: value for name, value in wanted.items() if name != "webhook-id"}
-
-
-# Lesson 9: the café
-
-
-def coffee(event_id: str, card: str = "ann") -> bytes:
-    """Return the body of a delivery about one coffee."""
-    return json.dumps({"id": event_id, "type": "coffee.bought", "data": {"card": card}}).encode()
-
-
-def register(folder: Path, card: str = "ann") -> None:
-    """Give out a card without stamps."""
-    with closing(sqlite3.connect(folder / "cafe.db", timeout=10)) as connection, connection:
-        connection.execute("INSERT INTO cards VALUES (?, 0)", (card,))
-
-
-def stamps(folder: Path, card: str = "ann") -> int:
-    """Return the stamps on a card."""
-    with closing(sqlite3.connect(folder / "cafe.db", timeout=10)) as connection:
-        found: int = connection.execute("SELECT stamps FROM cards WHERE card = ?", (card,)).fetchone()[0]
-    return found
-
-
-@both_receivers
-def test_a_repeat_and_a_restart_count_once(file: str, machine_for: MachineFor, tmp_path: Path) -> None:
-    """An event that comes again, also after a kill, gives one stamp; the next event one more."""
-    fence = program("at-least-once", file)
-    with machine_for(fence).serve(fence) as server:
-        register(tmp_path)
-        first = [server.send("POST", "/coffees", coffee("evt_1"))[0] for _ in range(3)]
-    with machine_for(fence).serve(fence) as server:
-        again = server.send("POST", "/coffees", coffee("evt_1"))[0]
-        after_four_deliveries = stamps(tmp_path)
-        another = server.send("POST", "/coffees", coffee("evt_2"))[0]
-    assert [*first, again, another] == [204] * 5
-    assert after_four_deliveries == 1
-    assert stamps(tmp_path) == 2
-
-
-@both_receivers
-def test_a_failed_effect_takes_its_claim_back(file: str, machine_for: MachineFor, tmp_path: Path) -> None:
-    """An event for an unknown card is answered 500; sent again once the card exists, it counts."""
-    fence = program("at-least-once", file)
-    with machine_for(fence).serve(fence) as server:
-        assert server.send("POST", "/coffees", coffee("evt_7", "bob"))[0] == 500
-        register(tmp_path, "bob")
-        assert server.send("POST", "/coffees", coffee("evt_7", "bob"))[0] == 204
-        assert server.send("POST", "/coffees", coffee("evt_7", "bob"))[0] == 204
-    assert stamps(tmp_path, "bob") == 1
-
-
-@both_receivers
-def test_a_race_in_two_processes_counts_once(file: str, machine_for: MachineFor, tmp_path: Path) -> None:
-    """Sixteen deliveries of one event at once, at two copies of the program: 2xx for all, one stamp."""
-    fence = program("at-least-once", file)
-    machine = machine_for(fence)
-    with machine.serve(fence) as first, machine.serve(fence) as second:
-        register(tmp_path)
-        statuses = send_together([first, second], "/coffees", coffee("evt_1"), 16)
-    assert statuses == [204] * 16
-    assert stamps(tmp_path) == 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.checks.waiting import wait_for
-from tests.checks.test_runs import processes_with
+from tests.checks.leftovers import processes_with
 from tests.web.running import Course, free_port
 
 EXERCISE = next((Path(__file__).parents[2] / "exercises").glob("*-first-endpoint"))
