@@ -273,7 +273,7 @@ def test_stale_answer(provider, expect):
     shop.serve(shop.state(order, 3))
     held = provider.api.hold()
     knock = provider.start_sending(shop.knock(order))
-    asked = held.wait_until_reached()
+    asked = held.wait_until_reached(before=knock)
     expect.that(asked, "order.changed holds no state: ask the API.", "a question to the API", "none")
     newer = shop.state(order, 5, "paid")
     shop.deliver(newer)
