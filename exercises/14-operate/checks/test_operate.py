@@ -403,7 +403,8 @@ def test_errors_are_json(program, provider, expect):
         came = f"{answer.header('Content-Type')}: {answer.body[:120].decode(errors='replace')}"
         help = "Frameworks answer with pages for people. A machine asked."
         expect.that(fine, f"{what} must be answered with JSON.", '{"error": "..."}', came, help, answer)
-        is_json = (answer.header("Content-Type") or "").startswith("application/json")
+        kind = (answer.header("Content-Type") or "").split(";")[0].strip().lower()
+        is_json = kind == "application/json" or kind.endswith("+json")
         expect.that(
             is_json, f"{what} must be answered with JSON, and say so.", "application/json", came, help, answer
         )
