@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -86,19 +87,30 @@ def running(
         (folder / "node_modules").symlink_to(modules, target_is_directory=True)
     (work / "data").mkdir()
     port, log = wire.free_port(), work / "log"
-    secrets = {name: secret for name, value in solution.exercise.env.items() if is_fresh(value)}
-    environment = {**_environment(port, work, now), **secrets}
+    declared = {name: _filled(value, secret) for name, value in solution.exercise.env.items()}
+    environment = {**_environment(port, work, now), **declared}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            solution.command(node), cwd=folder, env=environment, stdout=output, stderr=output
+            solution.command(node),
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
     try:
         wait_for(lambda: process.poll() is not None or wire.accepts_connections(port), 30)
         assert process.poll() is None, log.read_text(encoding="utf-8", errors="replace")
         yield Running(port, path or solution.exercise.provider.path)
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # some have workers in processes of their own
         process.wait()
+
+
+def _filled(value: str, secret: str) -> str:
+    if value in ("downstream", "provider"):
+        return "http://127.0.0.1:1"  # a service that is away: nobody listens on that port
+    return secret if is_fresh(value) else value
 
 
 def _environment(port: int, work: Path, now: float) -> Mapping[str, str]:

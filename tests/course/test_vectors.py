@@ -3,20 +3,15 @@
 A new exercise that verifies signatures takes one row in `TAKES`.
 """
 
-import base64
 import json
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.course.solutions import CLOCK, Running, Solution, running, solutions
-from tests.provider.octokit import ask_octokit
-from tests.provider.standard import Headers, ask_standard
 from tests.vectors import SCHEMES, Vector, vectors
 
 
@@ -59,6 +54,17 @@ TAKES = (
     # Its README asks for the raw bytes, and digits for the time.
     Takes("survive-the-storm", "standard-webhooks-v1", ("body_invalid_utf8",), True),
     # Its README: the raw bytes as they came; a time is digits alone; base64 in its usual form.
+    *(
+        Takes(exercise, "github-sha256", ("body_invalid_utf8",), True)
+        for exercise in (
+            "validate-and-route",
+            "idempotent-effect",
+            "durable-inbox",
+            "dead-letters",
+            "out-of-order",
+            "operate",
+        )
+    ),
     Takes("many-providers", "stripe-v1", ("body_invalid_utf8",), True, "/in/stripe"),
     Takes("many-providers", "github-sha256", ("body_invalid_utf8",), True, "/in/github"),
     Takes(
@@ -150,64 +156,6 @@ def test_the_rows_are_worth_something(takes: Takes) -> None:
     assert set(takes.stated) <= policies
     for status in (200, 204, 400, 401, 500, None):
         assert not all(allowed(takes, vector, status) for vector in group), "no answer suits them all"
-
-
-@pytest.mark.needs_node
-@pytest.mark.parametrize(
-    "solution", [pytest.param(each, id=each.label) for each in solutions("verify-github")]
-)
-def test_what_octokit_signs_gets_in(
-    solution: Solution, tmp_path: Path, node: Path, request: pytest.FixtureRequest
-) -> None:
-    """Deliveries that GitHub's own library signs at this moment are accepted, and changed ones are not."""
-    secret = f"a secret of {time.time_ns()}"
-    bodies = [
-        '{"id":"evt_1","type":"push"}',
-        '{"id": "evt_2",\r\n\t"type": "push", "name": "Zo\\u00eb Zoë 東京 🎉", "n": 1.0, "n": 1e3}\n',
-    ]
-    said = ask_octokit(node, [(secret, body, "") for body in bodies])
-    _, modules = tools(solution, request)
-    with running(solution, secret, time.time(), tmp_path, node, modules) as program:
-        for body, octokit in zip(bodies, said, strict=True):
-            headers = (("Content-Type", "application/json"), ("X-Hub-Signature-256", octokit.signed))
-            assert program.post(headers, body.encode()) in range(200, 300)
-            assert program.post(headers, body.encode() + b" ") in (400, 401, 403)
-
-
-def signed_by_library(library: str, secret: str, body: str, request: pytest.FixtureRequest) -> Headers:
-    """Let a library of Standard Webhooks sign a body at this moment; return the three headers."""
-    now, message = int(time.time()), "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W"
-    if library == "npm":
-        return ask_standard(request.getfixturevalue("node"), secret, message, now, body)
-    standardwebhooks = pytest.importorskip("standardwebhooks", reason="run `python3 -m app test`")
-    signature = standardwebhooks.Webhook(secret).sign(message, datetime.fromtimestamp(now, UTC), body)
-    return (
-        ("webhook-id", message),
-        ("webhook-timestamp", str(now)),
-        ("webhook-signature", signature),
-    )
-
-
-@pytest.mark.parametrize("library", ["PyPI", pytest.param("npm", marks=pytest.mark.needs_node)])
-@pytest.mark.parametrize(
-    "solution", [pytest.param(each, id=each.label) for each in solutions("verify-standard")]
-)
-def test_what_the_libraries_of_standard_webhooks_sign_gets_in(
-    solution: Solution, library: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    """Deliveries that the official libraries sign at this moment are accepted, and changed ones are not."""
-    secret = "whsec_" + base64.b64encode(f"a secret of {time.time_ns()}".encode()).decode()
-    node, modules = tools(solution, request)
-    with running(solution, secret, time.time(), tmp_path, node, modules) as program:
-        for body in (
-            '{"id":"evt_1","type":"push"}',
-            '{"id": "evt_2",\r\n\t"type": "push", "name": "Zo\\u00eb Zoë 東京 🎉", "n": 1.0, "n": 1e3}\n',
-        ):
-            headers = signed_by_library(library, secret, body, request)
-            assert program.post(headers, body.encode()) in range(200, 300)
-            assert program.post(headers, body.encode() + b" ") in (400, 401, 403)
-            (name, message), *rest = headers
-            assert program.post(((name, message + "x"), *rest), body.encode()) in (400, 401, 403)
 
 
 def tools(solution: Solution, request: pytest.FixtureRequest) -> tuple[Path | None, Path | None]:
