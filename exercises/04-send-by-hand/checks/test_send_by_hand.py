@@ -253,7 +253,7 @@ def test_too_slow(program, provider, downstream, expect):
     """A receiver that says nothing can't hold a sender longer than MAX_SECONDS."""
     post = Post(program, provider, downstream, expect)
     downstream.hold()
-    ended = post.run(post.text(), timeout=3.0, MAX_SECONDS="0.15")
+    ended = post.run(post.text(), timeout=4.0, MAX_SECONDS="0.15")
     help = "Nothing was heard in time: it may have arrived, or not. That is 2, not 1."
     post.expect_end(
         ended, 2, "The receiver took the request and said nothing for longer than MAX_SECONDS.", help
