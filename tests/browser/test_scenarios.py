@@ -51,6 +51,23 @@ def test_it_plays_inside_the_lesson(visit: Visit, course: Course, width: int, sc
     keep(box, f"lesson-{width}-{scheme}")
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_long_word_stays_in_its_diagram(visit: Visit, course: Course, width: int) -> None:
+    """A secret that a program answers has no place to break, and is broken all the same."""
+    page = visit.page(width)
+    page.goto(f"{course.site}/lessons/rotating-secrets")
+    box = page.locator(".scenario").first
+    box.get_by_role("button", name="Play it").click()
+    expect(box.locator(".scene-news")).to_have_text("Played. What happened stands below.")
+    expect(box.locator(".head")).to_have_text(["operator", "provider", "the program"])
+    expect(box.locator(".note").first).to_contain_text("whsec_")
+    right = "each => each.getBoundingClientRect().right"
+    edge = box.locator(".diagram").evaluate(right)
+    assert all(note.evaluate(right) <= edge for note in box.locator(".note").all())
+    assert_is_good(page)
+    keep(box, f"operator-{width}")
+
+
 def test_it_can_be_played_by_keyboard(visit: Visit, course: Course) -> None:
     """The button is reached and pressed by key, the focus stays on it, and the arrows open by key."""
     page = visit.page()

@@ -53,7 +53,9 @@ class Service:
         return self.provider.using(secret=TOKEN_VARIABLE).secret
 
     def name(self):
-        return self.provider.fresh_id("tenant").replace("_", "-")
+        """Draw a name that no other tenant of this run has."""
+        drawn = self.provider.fresh_id("").strip("_")[:8]
+        return f"{self.provider.random.choice(('acme', 'bolt', 'cake', 'dune'))}-{drawn}"
 
     def event(self):
         return self.provider.event("order.paid", order=self.provider.fresh_id("ord"))
@@ -341,9 +343,8 @@ def test_said_once(program, provider, expect):
     expect.that(second.secret != first.secret, "It is not new.", "another secret", "the same secret", LIST)
     answer = service.ask("POST", first.tenant, {"overlap_ms": HOUR_MS})
     expect_silent(expect, answer, (first, second), "The answer with a new secret holds an older one.")
-    ends, answer = service.listed(first.tenant)
+    _, answer = service.listed(first.tenant)
     expect_silent(expect, answer, (first, second), "The list holds a secret.")
-    expect.equal(len(ends), 3, "Three secrets are valid, and the list has another number.", ENDS, answer)
 
 
 def expect_silent(expect, answer, givens, why):
@@ -580,12 +581,9 @@ def test_no_token(program, provider, expect):
     """Where nobody has set a token nobody is an operator."""
     service = Service(program, provider, expect)
     service.give()
-    for token in (None, ""):
-        if not program.restart(env={"ADMIN_TOKEN": token}, may_exit=True):
-            continue
+    if program.restart(env={TOKEN_VARIABLE: None}, may_exit=True):
         for authorization in (None, "", "Bearer", "Bearer None", "Bearer undefined", "Bearer null"):
             answer = service.ask("POST", service.name(), {"overlap_ms": 0}, authorization=authorization)
-            words = "without ADMIN_TOKEN" if token is None else "with an empty ADMIN_TOKEN"
-            why = f"Your program was started {words}, and somebody got a secret with {authorization!r}."
+            why = f"Your program was started without ADMIN_TOKEN, and gave a secret to {authorization!r}."
             expect.not_accepted(answer, why, help="Better no start than an open door.")
     program.stop()
