@@ -12,6 +12,7 @@ from tests.course.lesson_code import SECRET, Fence, MachineFor, both_receivers, 
 # Lesson 2: the restaurant
 
 ORDER = b'{"number": 17, "table": 4}'
+LONG_ORDER = b'{"number": 18, "table": 5, "wishes": "' + b"x" * 200_000 + b'"}'
 
 
 REQUESTS = {
@@ -20,6 +21,7 @@ REQUESTS = {
     "GET /orders": ("GET", "/orders", b"", "application/json"),
     "POST /orders, broken JSON": ("POST", "/orders", b'{"number": ', "application/json"),
     "POST /orders, not marked as JSON": ("POST", "/orders", ORDER, "text/plain"),
+    "POST /orders, an order of 200 kB": ("POST", "/orders", LONG_ORDER, "application/json"),
     "POST /orders, an order without a table": ("POST", "/orders", b'{"number": 17}', "application/json"),
 }
 
@@ -43,7 +45,9 @@ def test_the_frameworks_answer_as_the_table_says(file: str, machine_for: Machine
         printed = server.printed()
     assert answered == claimed_statuses(file)
     assert printed[0] == "order 17 for table 4"
-    assert printed[1:] == (["order 17 for table undefined"] if file == "receiver.mjs" else [])
+    assert printed[1:] == [
+        "order 17 for table undefined" if file == "receiver.mjs" else "order 18 for table 5"
+    ]
 
 
 def test_flask_keeps_the_traceback_to_itself(machine_for: MachineFor) -> None:

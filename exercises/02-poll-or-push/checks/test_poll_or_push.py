@@ -235,14 +235,14 @@ class Office:
         self.expect_counted(before, why, help, poll, push)
 
     def expect_counted(self, before, why, help, poll=0, push=0):
-        wanted, now = {"poll": poll, "push": push}, self.more(before)
+        wanted, now = {"more by poll": poll, "more by push": push}, self.more(before)
         if sum(now.values()) > sum(wanted.values()):
             self.expect.equal(now, wanted, f"{why} Some are counted twice.", help)
         self.expect.eventually(lambda: self.more(before), wanted, why, help, A_MOMENT)
 
     def more(self, before):
         now = self.kept()
-        return {way: now[way] - before[way] for way in WAYS}
+        return {f"more by {way}": now[way] - before[way] for way in WAYS}
 
     def expect_wait(self, milliseconds, why, help):
         """It waits so long, says so, and asks for nothing meanwhile."""
