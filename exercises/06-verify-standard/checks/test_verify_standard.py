@@ -73,19 +73,21 @@ class Door:
 
     @contextlib.contextmanager
     def opened_elsewhere(self, env):
-        """Run the program with other variables, if it can; where the check fails, as before afterwards.
+        """Run the program with other variables, if it can; where it can't, it runs as before afterwards.
 
-        One start serves both checks that do this, with the variables of both; where this does not go well,
-        the ones that are asked for are tried alone.
+        One start serves both checks that do this, with the variables of both; where a genuine delivery does
+        not get in then, the ones that are asked for are tried alone.
         """
         both = {"WEBHOOK_SECRET": self.bare_secret, **EAST}
         runs = self.program.run_with(both, may_exit=True)
-        if not runs or not self.provider.send(self.event()).accepted:
+        works = runs and self.provider.send(self.event()).accepted
+        if not works:
             runs = self.program.restart(env, may_exit=True)
         try:
             yield runs
         except Exception:
-            self.program.restart()
+            if not works:
+                self.program.restart()
             raise
 
     def ways(self, words):
