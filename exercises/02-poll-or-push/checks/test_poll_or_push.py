@@ -411,11 +411,12 @@ def test_error_answers(program, provider, expect):
         ("first", (200, "<p>Back soon</p>")),
         ("first", (200, {"error": "try later", "now": clock})),
         ("first", (404, {"error": "no route", "now": clock})),
+        ("first", (429, {"error": "too often", "now": clock})),
     )
     office.happen(4, step=4_000)
     office.expect_asked()
     provider.api.lose()
-    why = "Five answers were no list and one did not come. Then the list was there again, with four events."
+    why = "Six answers were no list and one did not come. Then the list was there again, with four events."
     office.expect_kept(before, why, GO_ON, poll=4, walks=4)
 
 
@@ -463,26 +464,6 @@ def expect_requests(office, before, asked, why):
     office.expect.that(least <= count <= most, why, f"{least} to {most} more", f"{count} more", COUNT)
 
 
-def test_busy_on_a_page(program, provider, expect):
-    """A 503 on a later page says how long to wait, and what came before it is kept."""
-    office = Office(program, provider, expect)
-    before = office.begin(sizes=(2,))
-    seconds = provider.random.randrange(3000, 4000)
-    office.feed.plan(("page", busy(503, seconds)))
-    office.happen(6, step=4_000)
-    office.expect_asked()
-    why = (
-        f"Page 2 was answered with 503 and Retry-After: {seconds}. Nothing may be asked for so many seconds."
-    )
-    office.expect_wait(seconds * 1000, why, WAIT)
-    why = "The first page came before the 503, and its two events are kept."
-    office.expect_counted(before, why, GO_ON, poll=2, push=PUSHES)
-
-
-def busy(status, seconds):
-    return status, {"error": "not so often"}, (("Retry-After", str(seconds)),)
-
-
 # -- 5: stop, and go on -----------------------------------------------------------------------------
 
 
@@ -490,13 +471,10 @@ def test_killed_in_a_page(program, provider, expect):
     """Killed while it keeps a page, it gets the rest of the page after the next start."""
     office = Office(program, provider, expect)
     before = office.begin()
-    program.stop()
     events = [told(provider, office.feed.now + at * 4_000) for at in range(1, 6)]
     hold = program.hold(f"keep-{events[1]['id']}")
     office.feed.add(*events)
-    mark = office.feed.walks
-    office.start()
-    until = time.monotonic() + office.patience
+    mark, until = office.feed.walks, time.monotonic() + office.patience
     why = "Each event of the list must be kept by the store's `keep`."
     reached = False
     while not reached and office.feed.walks < mark + 3 and time.monotonic() < until:
@@ -510,14 +488,20 @@ def test_killed_in_a_page(program, provider, expect):
 
 
 def test_retry_after(program, provider, expect):
-    """A 429 says how long to wait."""
+    """A 503 on a later page says how long to wait, and what came before it is kept."""
     office = Office(program, provider, expect)
-    office.begin()
+    before = office.begin(sizes=(2,))
     seconds = provider.random.randrange(3000, 4000)
-    office.feed.plan(("first", busy(429, seconds)))
+    busy = (503, {"error": "too much just now"}, (("Retry-After", str(seconds)),))
+    office.feed.plan(("page", busy))
+    office.happen(6, step=4_000)
     office.expect_asked()
-    why = f"The provider answered 429 with Retry-After: {seconds}. It must be left alone for so many seconds."
+    why = (
+        f"Page 2 was answered with 503 and Retry-After: {seconds}. Nothing may be asked for so many seconds."
+    )
     office.expect_wait(seconds * 1000, why, WAIT)
+    why = "The first page came before the 503, and its two events are kept."
+    office.expect_counted(before, why, GO_ON, poll=2, push=PUSHES)
 
 
 def test_after_restart(program, provider, expect):
