@@ -11,7 +11,7 @@ LOOKS = 6
 """So many questions it is asked, if it answers them: then it has had time for a delivery as well."""
 
 PARALLEL_PAYMENTS = 40
-PARALLEL_DUPLICATES = 30
+PARALLEL_DUPLICATES = 20
 
 ANY_2XX_IN_THE_END = "A payment must be answered with 2xx in the end."
 ONE_COMMIT = "Look how the id and the credit are committed: together, or one by one?"
@@ -317,7 +317,7 @@ def test_two_processes(program, provider, expect):
     with program.second() as other:
         why = "The same event came to a second process while the first was in the ledger: it must count once."
         expect_one_effect_while_held(program, bank, other, why, SHARED)
-        payments = [bank.payment() for _ in range(6)]
+        payments = [bank.payment() for _ in range(4)]
         bank.deliver_together([payment.event for payment in payments for _ in range(4)], to=[program, other])
         for payment in payments:
             why = "The same event came to both processes at the same moment, and must count once."

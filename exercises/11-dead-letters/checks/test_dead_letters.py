@@ -15,7 +15,7 @@ machine needs, unless waits and leases have to end.
 in_vain, took = [], []
 """What was waited for in vain in this run, and how many seconds each other wait took."""
 
-GOOD_ONES, WAITING_ONES, DIFFERENT = 8, 12, 4
+GOOD_ONES, WAITING_ONES, DIFFERENT = 5, 8, 4
 
 FOR_GOOD, NOT_NOW = (400, 403, 404, 410, 422), (408, 429, 500, 502, 503)
 
