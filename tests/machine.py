@@ -39,7 +39,7 @@ def sandbox() -> Path | None:
     if bwrap is None:
         return None
     trial = [bwrap, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "true"]
-    done = subprocess.run(trial, capture_output=True, timeout=20, check=False)
+    done = subprocess.run(trial, capture_output=True, timeout=120, check=False)
     return Path(bwrap) if done.returncode == 0 else None
 
 
@@ -70,7 +70,7 @@ def node_with_express() -> Path | None:
 
 
 def _version(program: str | Path) -> tuple[int, ...]:
-    done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=120, check=False)
     found = re.match(r"v(\d+)\.(\d+)", done.stdout)
     return tuple(map(int, found.groups())) if found else (0,)
 

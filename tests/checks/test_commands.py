@@ -16,7 +16,7 @@ digest = hmac.new(os.environ["WEBHOOK_SECRET"].encode(), body, hashlib.sha256).h
 headers = {"X-Hub-Signature-256": "sha256=" + digest}
 call = urllib.request.Request(os.environ["DOWNSTREAM_URL"], body, headers)
 try:
-    with urllib.request.urlopen(call, timeout=5) as answer:
+    with urllib.request.urlopen(call, timeout=30) as answer:
         print("answered", answer.status)
 except urllib.error.HTTPError as error:
     print("refused", error.code, file=sys.stderr)

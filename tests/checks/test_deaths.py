@@ -1,10 +1,13 @@
 """Programs that end, hang or never listen: the run ends in time and says why, at both levels."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.checks.plugin import TIME_OVER
 from app.checks.runner import Runner
+from tests.checks.conftest import PATIENT
 from tests.checks.programs import GOOD, finished, order, run
 
 DEATHS = {
@@ -57,27 +60,35 @@ def test_a_crash_in_a_check_keeps_the_evidence_before_it(runner: Runner, tmp_pat
     assert len(checks["answers"]["exchanges"]) == 1  # type: ignore[arg-type]
 
 
+def limited(runner: Runner, **seconds: float) -> Runner:
+    """Make a runner like this one, for a program that will need all of its time."""
+    level = "auto" if runner.level == "isolated" else "off"
+    return Runner(runner._data_folder, level, replace(PATIENT, **seconds))  # type: ignore[arg-type]
+
+
 def test_a_fixed_port_is_named(isolated: Runner, tmp_path: Path) -> None:
     """A program that listens on a port of its own choice is told which, and where to read the right one."""
-    program = GOOD.replace('int(os.environ["PORT"])', "5000")
-    check = finished(run(isolated, order(tmp_path, program)))["answers"]
+    program = "import socket, time\nlistener = socket.create_server(('127.0.0.1', 5000))\ntime.sleep(60)\n"
+    with limited(isolated, start_seconds=3.0) as runner:
+        check = finished(run(runner, order(tmp_path, program)))["answers"]
     assert check["cause"]["actual"] == "it listens on port 5000"  # type: ignore[index]
     assert "os.environ['PORT']" in check["cause"]["help"]  # type: ignore[index]
 
 
 def test_a_port_that_is_never_opened_ends_the_run(runner: Runner, tmp_path: Path) -> None:
     """An endless loop before the server's start fails the first check with one plain sentence."""
-    check = finished(run(runner, order(tmp_path, "while True: pass")))["answers"]
+    with limited(runner, start_seconds=1.0) as hasty:
+        check = finished(run(hasty, order(tmp_path, "while True: pass")))["answers"]
     assert "did not accept a connection on its port" in check["cause"]["rationale"]  # type: ignore[index]
 
 
 def test_a_handler_that_never_answers_ends_the_run_in_time(runner: Runner, tmp_path: Path) -> None:
     """A loop in the handler: the checks say that no answer came, and the run ends by itself."""
     program = GOOD.replace("    event = request.get_json()", "    while True: pass")
-    result = run(runner, order(tmp_path, program))
-    assert result.verdict == "failed"
-    assert "no answer within" in finished(result)["answers"]["cause"]["actual"]  # type: ignore[index]
-    assert result.ms < 30_000
+    with limited(runner, run_seconds=6.0) as hasty:
+        checks = finished(run(hasty, order(tmp_path, program)))
+    assert "no answer within" in checks["answers"]["cause"]["actual"]  # type: ignore[index]
+    assert checks["again"]["cause"]["rationale"] == TIME_OVER  # type: ignore[index]
 
 
 def test_a_death_names_the_exchange_in_which_it_happened(runner: Runner, tmp_path: Path) -> None:

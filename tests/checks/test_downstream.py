@@ -17,7 +17,7 @@ def webhook():
     url, body = os.environ["DOWNSTREAM_URL"] + "/charges", json.dumps(event).encode()
     call = urllib.request.Request(url, body, headers)
     try:
-        with urllib.request.urlopen(call, timeout=5) as answer:
+        with urllib.request.urlopen(call, timeout=30) as answer:
             return answer.read(), 200
     except OSError as error:
         return str(error), 502

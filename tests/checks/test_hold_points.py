@@ -1,10 +1,9 @@
 """Hold points: a program stands still between two steps, and a kill hits exactly there."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from app.checks.runner import Runner
-from tests.checks.conftest import SHORT
+from tests.checks.conftest import PATIENT
 from tests.checks.programs import finished, order, run
 
 STEPS = """
@@ -78,7 +77,7 @@ def test_a_kill_hits_exactly_at_the_hold_point(runner: Runner, data_folder: Path
     """Between two steps means: the first one done, the second one not, every time."""
     isolation = "auto" if runner.level == "isolated" else "off"
     # Eleven ordinary starts: on a machine that has much else to do they take longer than other runs.
-    with Runner(data_folder, isolation, replace(SHORT, run_seconds=60)) as patient:
+    with Runner(data_folder, isolation, PATIENT) as patient:
         result = run(patient, order(tmp_path, STEPS, SUITE, CHECKS))
     assert result.verdict == "passed", [check["cause"] for check in finished(result).values()]
 

@@ -63,7 +63,7 @@ def test_an_interrupted_fetch_leaves_nothing_and_can_be_repeated(machine: Machin
     machine.has_npm()
 
     def interrupt() -> None:
-        assert wait_for((machine.root / "pid").exists, 10)
+        assert wait_for((machine.root / "pid").exists, 60)
         cancel.set()
 
     thread = threading.Thread(target=interrupt)
@@ -95,7 +95,7 @@ def test_two_at_once_fetch_once(machine: Machine) -> None:
     threads = [threading.Thread(target=machine.make_ready) for _ in range(2)]
     for thread in threads:
         thread.start()
-    assert wait_for(lambda: any(says.startswith("Another course") for says, _ in machine.said), 10)
+    assert wait_for(lambda: any(says.startswith("Another course") for says, _ in machine.said), 60)
     (machine.root / "go").touch()
     for thread in threads:
         thread.join()

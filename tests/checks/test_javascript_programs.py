@@ -13,7 +13,7 @@ from app.checks.runner import Runner
 from app.checks.toolchains import toolchain
 from app.config import data_folder
 from app.provider import wire
-from tests.checks.conftest import SHORT
+from tests.checks.conftest import PATIENT
 from tests.checks.programs import CHECKS, GOOD_JAVASCRIPT, SUITE, finished, order, run
 from tests.conftest import require
 
@@ -26,7 +26,7 @@ def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
     if request.param == "isolated":
         require("sandbox")
     level = "auto" if request.param == "isolated" else "off"
-    with Runner(data_folder(os.environ), level, SHORT) as made:
+    with Runner(data_folder(os.environ), level, PATIENT) as made:
         made.make_ready("javascript", lambda says, note: None)
         assert made.level == request.param
         yield made
@@ -111,7 +111,7 @@ def test_a_nosy_program_sees_its_own_files_and_nothing_else(tmp_path: Path) -> N
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         program = NOSY.replace("CANARY_FILE", json.dumps(str(canary))).replace("HOST_PORT", str(port))
-        with Runner(data_folder(os.environ), limits=SHORT) as isolated:
+        with Runner(data_folder(os.environ), limits=PATIENT) as isolated:
             isolated.make_ready("javascript", lambda says, note: None)
             result = run(isolated, order(tmp_path, program + GOOD_JAVASCRIPT, language="javascript"))
     assert result.verdict == "passed", finished(result)["answers"]

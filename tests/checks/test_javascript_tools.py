@@ -84,7 +84,7 @@ def test_how_far_it_is_is_told(machine: Machine) -> None:
     machine.has_npm()
     thread = threading.Thread(target=machine.make_ready)
     thread.start()
-    assert wait_for(lambda: ("", "Node: 21 of about 60 MB") in machine.said, 10)
+    assert wait_for(lambda: ("", "Node: 21 of about 60 MB") in machine.said, 60)
     (machine.root / "go").touch()
     thread.join()
 

@@ -56,7 +56,7 @@ def test_a_killed_grader_is_our_fault(runner: Runner, tmp_path: Path) -> None:
         result = runner.run(order(tmp_path, program), report, slot=slot)
     assert result.verdict == "course_fault"
     assert "grader" in result.reason
-    assert wait_for(lambda: processes_with(f"left-behind-{mark}") == [], 2.0)
+    assert wait_for(lambda: processes_with(f"left-behind-{mark}") == [], 30.0)
     assert run(runner, order(tmp_path, GOOD)).verdict == "passed"
 
 

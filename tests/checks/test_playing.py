@@ -32,7 +32,7 @@ def flaky():
     return "", 503 if failures[0] >= 0 else 204
 @app.post("/both")
 def together():
-    both.wait(2)
+    both.wait(30)
     return "", 204
 @app.get("/number")
 def number():
@@ -71,7 +71,7 @@ def webhook():
     key = os.urandom(8).hex()
     call = urllib.request.Request(os.environ["DOWNSTREAM_URL"], b"{}", {"Idempotency-Key": key})
     try:
-        with urllib.request.urlopen(call, timeout=0.5) as answer:
+        with urllib.request.urlopen(call, timeout=3) as answer:
             return "", answer.status
     except urllib.error.HTTPError as error:
         return "", error.code

@@ -107,5 +107,5 @@ def test_a_broken_report_is_our_fault(runner: Runner, tmp_path: Path, data: byte
         result = runner.run(order(tmp_path, LEAVES_A_CHILD.replace("{mark}", mark)), report, slot=slot)
     assert result.verdict == "course_fault"
     assert "report" in result.reason
-    assert wait_for(lambda: processes_with(f"left-behind-{mark}") == [], 2.0)
+    assert wait_for(lambda: processes_with(f"left-behind-{mark}") == [], 30.0)
     assert run(runner, order(tmp_path, GOOD)).verdict == "passed"

@@ -11,7 +11,7 @@ import pytest
 
 from app.checks.runner import Runner, RunResult
 from app.config import data_folder
-from tests.checks.conftest import SHORT
+from tests.checks.conftest import PATIENT
 from tests.checks.programs import GOOD_JAVASCRIPT, SUITE, finished, order
 from tests.conftest import require
 
@@ -84,7 +84,7 @@ def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
     if request.param == "isolated":
         require("sandbox")
     level = "auto" if request.param == "isolated" else "off"
-    with Runner(data_folder(os.environ), level, SHORT) as made:
+    with Runner(data_folder(os.environ), level, PATIENT) as made:
         made.make_ready("javascript", lambda says, note: None)
         yield made
 
@@ -93,7 +93,7 @@ def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
 def isolated() -> Iterator[Runner]:
     """A runner behind walls, with a Node."""
     require("sandbox")
-    with Runner(data_folder(os.environ), limits=SHORT) as made:
+    with Runner(data_folder(os.environ), limits=PATIENT) as made:
         made.make_ready("javascript", lambda says, note: None)
         yield made
 

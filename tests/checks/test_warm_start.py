@@ -161,10 +161,10 @@ def test_a_program_without_flask_starts_in_the_ordinary_way(isolated: Runner, tm
 def test_a_keeper_that_died_costs_nothing(isolated: Runner, tmp_path: Path) -> None:
     """Where the one that waits is gone, the program is started in the ordinary way."""
     with closing(isolated.prepare("python")) as slot:
-        assert wait_for(lambda: waiting_interpreters(slot) != [], 10)
+        assert wait_for(lambda: waiting_interpreters(slot) != [], 60)
         for pid in waiting_interpreters(slot):
             os.kill(pid, signal.SIGKILL)
-        assert wait_for(lambda: waiting_interpreters(slot) == [], 5)
+        assert wait_for(lambda: waiting_interpreters(slot) == [], 60)
         result = isolated.run(order(tmp_path, GOOD), lambda event: None, slot=slot)
     assert result.verdict == "passed", result.reason
 

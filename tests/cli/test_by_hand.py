@@ -47,7 +47,7 @@ def test_a_program_runs_until_an_interrupt(learner: Learner) -> None:
         told = next(line for line in stream if "http://" in line)
         process.send_signal(signal.SIGINT)
         rest = stream.read()
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=120) == 0
     assert "/webhook" in told
     assert "Stopped." in rest
 

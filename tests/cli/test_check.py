@@ -142,11 +142,11 @@ def test_an_interrupt_ends_the_run_in_good_order(learner: Learner) -> None:
     with process.stdout as stream:
         for line in stream:
             if json.loads(line)["event"] == "program_output":
-                assert wait_for(lambda: processes_with(mark) != [], 20.0)
+                assert wait_for(lambda: processes_with(mark) != [], 60.0)
                 process.send_signal(signal.SIGINT)
                 break
         rest = stream.read()
-    assert process.wait(timeout=20) == 130
+    assert process.wait(timeout=120) == 130
     last = json.loads(rest.splitlines()[-1])
     assert (last["event"], last["verdict"]) == ("run_finished", "cancelled")
     assert processes_with(mark) == []

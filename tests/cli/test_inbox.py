@@ -54,7 +54,7 @@ def test_a_signal_that_another_thread_received_is_heard() -> None:
         def receive() -> None:
             waiting.wait()
             signal.pthread_kill(threading.get_ident(), USER_SIGNAL)
-            handled.wait(20)
+            handled.wait(120)
             inbox.put("too late")
 
         before = signal.signal(USER_SIGNAL, handler)

@@ -47,7 +47,7 @@ class Terminal:
     def closes(self) -> int:
         """Hang up, as a closed window does; gives how the command ended."""
         self._screen.close()
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=120)
 
 
 def test_a_person_reads_reports_and_comes_back(learner: Learner, tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ def test_a_save_is_noticed_and_an_editors_own_file_is_not(tmp_path: Path) -> Non
             break
     assert told.is_set()
     stop.set()
-    thread.join(20)
+    thread.join(60)
     assert not thread.is_alive()
 
 

@@ -60,7 +60,7 @@ class Running:
 
     def post(self, headers: tuple[tuple[str, str], ...], body: bytes) -> int | None:
         """Deliver; return the status, or None where there was no whole answer."""
-        outcome = wire.send(Request("POST", self.path, headers, body), self.port, 10.0)
+        outcome = wire.send(Request("POST", self.path, headers, body), self.port, 60.0)
         return outcome.response.status if outcome.response else None
 
 

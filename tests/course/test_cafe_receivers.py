@@ -15,13 +15,13 @@ def coffee(event_id: str, card: str = "ann") -> bytes:
 
 def register(folder: Path, card: str = "ann") -> None:
     """Give out a card without stamps."""
-    with closing(sqlite3.connect(folder / "cafe.db", timeout=10)) as connection, connection:
+    with closing(sqlite3.connect(folder / "cafe.db", timeout=60)) as connection, connection:
         connection.execute("INSERT INTO cards VALUES (?, 0)", (card,))
 
 
 def stamps(folder: Path, card: str = "ann") -> int:
     """Return the stamps on a card."""
-    with closing(sqlite3.connect(folder / "cafe.db", timeout=10)) as connection:
+    with closing(sqlite3.connect(folder / "cafe.db", timeout=60)) as connection:
         found: int = connection.execute("SELECT stamps FROM cards WHERE card = ?", (card,)).fetchone()[0]
     return found
 

@@ -17,7 +17,7 @@ CASES = document()["schemes"]["rfc4231-hmac-sha256"]["vectors"]
 def asked(program: Running, path: str, body: bytes, **headers: str) -> Response:
     """Return what the program answers to a request."""
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    outcome = wire.send(Request("POST", path, named, body), program.port, 10.0)
+    outcome = wire.send(Request("POST", path, named, body), program.port, 60.0)
     assert outcome.response is not None
     return outcome.response
 

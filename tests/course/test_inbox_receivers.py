@@ -62,7 +62,7 @@ def is_done(folder: Path, event_id: str) -> bool:
     """Wait until the inbox says that an order is done; False when it never does."""
 
     def look() -> bool:
-        with closing(sqlite3.connect(folder / "florist.db", timeout=10)) as connection:
+        with closing(sqlite3.connect(folder / "florist.db", timeout=60)) as connection:
             row = connection.execute("SELECT done FROM inbox WHERE event_id = ?", (event_id,)).fetchone()
         return bool(row and row[0])
 

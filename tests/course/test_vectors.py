@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.course.solutions import CLOCK, Running, Solution, running, solutions
+from tests.provider.signers import signed_by_libraries
 from tests.vectors import SCHEMES, Vector, vectors
 
 
@@ -112,20 +113,25 @@ def judge(running_solution: Running, takes: Takes, some: list[Vector]) -> dict[s
     return {vector.name: status for vector, status in answers.items() if not allowed(takes, vector, status)}
 
 
+@pytest.mark.needs_node
 @pytest.mark.parametrize(("takes", "solution"), RUNS)
 def test_a_solution_judges_the_vectors_as_they_are_marked(
     takes: Takes, solution: Solution, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """With the vector's secret and clock: valid ones get in, others don't, nothing makes it stumble."""
+    """With the vector's secret and clock: valid ones get in, others don't, nothing makes it stumble.
+
+    So does what the official libraries for Python and JavaScript sign while the test runs.
+    """
     assert wrong_answers(takes, solution, tmp_path, request) == {}
 
 
+@pytest.mark.needs_node
 def test_a_receiver_that_believes_everybody_is_caught(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """The starter lets everybody in: the vectors that must not get in say so."""
     right = solutions("verify-github")[0]
     starter = replace(right, folder=right.exercise.folder / "starter" / right.language)
     wrong = wrong_answers(TAKES[0], starter, tmp_path, request)
-    assert {"bad_missing_prefix", "bad_tampered", "bad_signed_reserialised"} <= set(wrong)
+    assert {"bad_missing_prefix", "bad_tampered", "bad_signed_reserialised", "octokit, changed"} <= set(wrong)
 
 
 def wrong_answers(
@@ -142,7 +148,19 @@ def wrong_answers(
         work.mkdir()
         with running(solution, secret, now, work, node, modules, takes.path) as program:
             wrong |= judge(program, takes, some)
+            if number == 0:
+                wrong |= judge(program, takes, from_libraries(takes, secret, now, request))
     return wrong
+
+
+def from_libraries(takes: Takes, secret: str, now: int, request: pytest.FixtureRequest) -> list[Vector]:
+    """Let the provider's own libraries sign deliveries now, each once as it is sent and once not."""
+    found = []
+    for signed in signed_by_libraries(SCHEMES[takes.group], secret, now, request.getfixturevalue("node")):
+        made = Vector(takes.group, signed.by, secret, now, signed.headers, signed.body, True, "interop", "")
+        changed = replace(made, name=f"{signed.by}, changed", body=signed.body + b" ", valid=False)
+        found += [made, changed]
+    return found
 
 
 @pytest.mark.parametrize("takes", TAKES, ids=lambda takes: takes.label)

@@ -212,7 +212,7 @@ def test_a_verdict_does_not_wait_until_the_used_slot_is_cleared_away(
     live.warm("python")
     until(lambda: len(runner.prepared) == 1)
     cleared, slot = threading.Event(), runner.prepared[0]
-    slot.close = lambda: setattr(slot, "closed", cleared.wait(20))
+    slot.close = lambda: setattr(slot, "closed", cleared.wait(120))
     assert all_events(live, live.press("first", "python"))[-1]["verdict"] == "passed"
     assert not slot.closed
     cleared.set()

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,20 @@ class Wanted:
     seconds: int
     body: str
     node: Path
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A delivery that a library signed: right as it is, wrong with another byte."""
+
+    by: str
+    signature: Headers
+    body: bytes
+
+    @property
+    def headers(self) -> Headers:
+        """All of its headers."""
+        return (("Content-Type", "application/json"), *self.signature)
 
 
 def standard_of_pypi(wanted: Wanted) -> Headers:
@@ -97,3 +112,18 @@ SIGNERS: Mapping[str, tuple[Callable[[Wanted], Headers], ...]] = {
     "slack": (slack_sdk,),
 }
 """By scheme. Shopify's own libraries sign nothing; its vectors were checked with them."""
+
+BODIES = (
+    '{"id":"evt_1","type":"push"}',
+    '{"id": "evt_2",\r\n\t"type": "push", "name": "Zo\\u00eb Zoë 東京 🎉", "n": 1.0, "n": 1e3}\n',
+)
+
+
+@cache
+def signed_by_libraries(scheme: str, secret: str, seconds: int, node: Path) -> tuple[Signed, ...]:
+    """Let each library of a scheme sign each body; one that cannot be asked skips the test."""
+    return tuple(
+        Signed(sign.__name__, sign(Wanted(secret, seconds, body, node)), body.encode())
+        for sign in SIGNERS.get(scheme, ())
+        for body in BODIES
+    )

@@ -51,12 +51,12 @@ def test_writes_that_wait_share_a_commit(store: Store) -> None:
 
     def slow(session: Session) -> str:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return reads("first")(session)
 
     first = threading.Thread(target=writes.write, args=(slow,))
     first.start()
-    begun.wait(10)
+    begun.wait(60)
     others = [threading.Thread(target=writes.write, args=(reads(f"other {at}"),)) for at in range(5)]
     for thread in others:
         thread.start()

@@ -48,16 +48,20 @@ class Course:
         return self._process.pid
 
     def stop(self) -> None:
-        """Stop it as Ctrl-C does."""
+        """Stop it as Ctrl-C does; one that does not stop is killed, and fails the test."""
         assert self._process is not None
         self._process.send_signal(signal.SIGINT)
-        self._process.communicate(timeout=20)
+        try:
+            self._process.communicate(timeout=120)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         """End it as a crash would."""
         assert self._process is not None
         self._process.kill()
-        self._process.communicate(timeout=20)
+        self._process.communicate(timeout=120)
 
     def file(self, exercise: str) -> Path:
         """The learner's main file."""
