@@ -37,7 +37,7 @@ def link(tmp_path: Path, file: Path) -> Iterator[str]:
     assert found
     yield found
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=120)
 
 
 def opened(chromium: Browser, link: str, width: int, scheme: str) -> tuple[Page, list[str]]:
@@ -76,5 +76,23 @@ def test_it_passes_axe_and_fits(chromium: Browser, link: str, width: int, scheme
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert complaints == []
+    page.context.close()
+
+
+def test_long_mistakes_fit_a_phone(chromium: Browser, link: str, file: Path) -> None:
+    """A line without a place to break scrolls in its own box, by keyboard too, and the page does not."""
+    long = "many" * 100
+    broken = ALL_TYPES.replace("    value: 120\n", f"    value: {long}\n    {long}: x\n")
+    file.write_text(broken.replace("One of each", f"One of {long}"), encoding="utf-8")
+    page, complaints = opened(chromium, link, 360, "light")
+    region = page.get_by_role("region", name=re.compile("Question 4"))
+    expect(region).to_contain_text("Error Q020")
+    expect(region).to_contain_text("Error Q002")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    line = region.locator(".problems pre").first
+    assert line.evaluate("box => box.scrollWidth > box.clientWidth && box.tabIndex === 0")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
     assert complaints == []
     page.context.close()
