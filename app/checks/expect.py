@@ -11,7 +11,7 @@ from app.checks.waiting import Deadline, look_again
 from app.provider.exchange import Answer
 
 _LONGEST = 2000
-AGAIN_SECONDS = 0.1
+AGAIN_SECONDS = 0.2
 """Whoever left a line out once is waited for so long in later checks: that run has failed already."""
 
 
