@@ -2,7 +2,7 @@
 
 import resource
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MEGABYTE = 1024 * 1024
 
@@ -25,6 +25,12 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def patient(limits: Limits) -> Limits:
+    """Return limits for a proof on a busy machine: a start has twice the time, a run three times."""
+    start, run = 2 * limits.start_seconds, 3 * limits.run_seconds
+    return replace(limits, start_seconds=start, run_seconds=run)
 
 
 def plain_limits(limits: Limits) -> list[tuple[int, int]]:

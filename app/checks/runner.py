@@ -1,6 +1,7 @@
 """One check run, from the snapshot of the learner's files to the verdict."""
 
 import contextlib
+import copy
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 
 from app.checks.cancel import Cancel
 from app.checks.job import Job
-from app.checks.limits import LIMITS, Limits
+from app.checks.limits import LIMITS, Limits, patient
 from app.checks.refusals import refused
 from app.checks.sandbox import probe
 from app.checks.slot import Slot, sweep_folders
@@ -77,6 +78,12 @@ class Runner:
     def level(self) -> str:
         """`isolated` or `not isolated`."""
         return self._level
+
+    def with_patience(self) -> "Runner":
+        """Return this runner with longer times for starts and runs; see `limits.patient`."""
+        other = copy.copy(self)
+        other._limits = patient(self._limits)
+        return other
 
     def is_ready(self, language: str) -> bool:
         """Whether `run` can start at once, without fetching anything for the language."""

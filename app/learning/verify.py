@@ -151,7 +151,8 @@ def judge(classroom: Classroom, trial: Trial, both_ways: bool = False) -> tuple[
             return result, what_is_wrong(trial, result)
         with classroom.slots.take(trial.language) as slot:
             warm = _run(classroom, trial, folder, slot)
-        with contextlib.closing(classroom.runner.prepare(trial.language, keeper=False)) as cold:
+        patient = classroom.runner.with_patience()
+        with contextlib.closing(patient.prepare(trial.language, keeper=False)) as cold:
             ordinary = _run(classroom, trial, folder, cold)
     return warm, what_is_wrong(trial, warm) or difference(trial, warm, ordinary)
 
@@ -166,7 +167,8 @@ def _run(classroom: Classroom, trial: Trial, folder: Path, slot: "Slot | None" =
     order = run_order(trial.exercise, trial.language, folder, seed=trial.seed)
     if trial.scenario is not None:
         order = replace(order, checks=(), scenario=trial.scenario.script())
-    return classroom.runner.run(order, lambda event: None, slot=slot)
+    # What a program does is to be proven, not how fast this machine is just now.
+    return classroom.runner.with_patience().run(order, lambda event: None, slot=slot)
 
 
 def difference(trial: Trial, warm: RunResult, ordinary: RunResult) -> str:

@@ -1,5 +1,6 @@
 """Whole check runs of right and wrong programs, at both levels."""
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -186,3 +187,13 @@ def test_again(expect):
     failing = {exchange["id"] for exchange in exchanges if exchange["request"]["target"] == "/elsewhere"}
     assert {checks["prints"]["cause"]["exchange"]} == failing  # type: ignore[index]
     assert checks["again"]["cause"]["exchange"] is None  # type: ignore[index]
+
+
+def test_a_patient_runner_gives_more_time_and_nothing_else(runner: Runner) -> None:
+    """A proof is no race: its starts and runs have longer; all other limits stay, and the runner itself."""
+    with closing(runner.prepare()) as usual, closing(runner.with_patience().prepare()) as patient:
+        before, after = usual.limits, patient.limits
+    assert after.start_seconds > before.start_seconds
+    assert after.run_seconds > before.run_seconds
+    times = {"start_seconds": before.start_seconds, "run_seconds": before.run_seconds}
+    assert replace(after, **times) == before
