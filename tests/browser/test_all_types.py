@@ -30,7 +30,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
 
 
 def accessible(page: Page, where: str) -> None:
-    """Let axe look at the page."""
+    """Let axe look at the page, once its styles and scripts are there."""
+    page.wait_for_load_state("load")
     found = Axe().run(page)
     assert found.violations_count == 0, f"{where}\n{found.generate_report()}"
 

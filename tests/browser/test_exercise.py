@@ -83,6 +83,7 @@ def test_two_edits_are_both_kept(visit: Visit, course: Course) -> None:
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("Yours, from the page")).to_have_value("from the page\n")
     expect(page.get_by_label("On disk now")).to_have_value("from elsewhere\n")
+    page.wait_for_load_state("load")
     assert Axe().run(page).violations_count == 0
     page.get_by_role("button", name="Save this version").click()
     expect(page.get_by_label("receiver.py")).to_have_value("from the page\n")

@@ -12,11 +12,14 @@ pytestmark = [pytest.mark.needs_browser, pytest.mark.xdist_group("browser exerci
 
 
 def tab_to(page: Page, words: str) -> None:
-    """Press Tab until an element with these words has the focus."""
+    """Press Tab until an element with these words has the focus, on a page that is whole."""
+    page.wait_for_load_state("load")
     for _ in range(80):
         page.keyboard.press("Tab")
-        focused = page.locator(":focus")
-        if focused.count() and re.search(words, focused.evaluate("e => e.innerText || e.ariaLabel || e.id")):
+        here = page.evaluate(
+            "(e => e && (e.innerText || e.ariaLabel || e.id))(document.querySelector(':focus'))"
+        )
+        if here and re.search(words, here):
             return
     raise AssertionError(f"Tab does not reach {words!r}.")
 

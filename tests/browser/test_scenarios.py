@@ -23,7 +23,8 @@ def keep(shown: Page | Locator, name: str) -> None:
 
 
 def assert_is_good(page: Page) -> None:
-    """Nothing breaks a rule of accessibility, and nothing is wider than the screen."""
+    """Once its styles are there nothing breaks a rule of accessibility or is wider than the screen."""
+    page.wait_for_load_state("load")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     width = page.viewport_size["width"] if page.viewport_size else 0
