@@ -43,15 +43,24 @@ class Office:
             return SOON
         return SOONER if self.leases else min(max(SOONEST, 8 * max(took, default=0)), SOONER)
 
-    def eventually(self, read, wanted, why, help):
-        """What is read becomes as wanted, soon."""
+    def eventually(self, read, wanted, why, help, is_hopeless=lambda: False):
+        """What is read becomes as wanted, soon; what has become hopeless is not waited for."""
         began = time.monotonic()
+        try:
+            self.expect.eventually(read, wanted, why, help, min(A_MOMENT, self.soon()))
+        except Exception:
+            if is_hopeless():
+                in_vain.append(why)
+                raise
+            self.wait_on(read, wanted, why, help)
+        took.append(time.monotonic() - began)
+
+    def wait_on(self, read, wanted, why, help):
         try:
             self.expect.eventually(read, wanted, why, help, self.soon())
         except Exception:
             in_vain.append(why)
             raise
-        took.append(time.monotonic() - began)
 
     def until_none(self, left, why, help):
         """Of what is left there is soon less, and so on, until nothing is."""
@@ -124,7 +133,10 @@ class Office:
     def expect_calls(self, event, number, why, help=WORKER):
         """At least so many calls with the event's id as their key."""
         came = lambda: min(len(self.downstream.calls(event.id)), number)  # noqa: E731
-        self.eventually(came, number, why, help)
+        # Nobody calls for an event again that is done, or at all for one that is not known.
+        ends = ("HTTP 404", "done") if number > 1 else ("HTTP 404",)
+        over = lambda: self.status(event).startswith(ends) and came() < number  # noqa: E731
+        self.eventually(came, number, why, help, over)
 
     def hold(self, event):
         """Deliver an event; the bookkeeping takes it and keeps its answer back."""

@@ -12,6 +12,9 @@ SOON, SOONER, SOONEST = 2.5, 2.0, 0.5
 machine needs, unless waits and leases have to end.
 """
 
+A_MOMENT = 0.4
+"""Seconds after which a look is taken whether there is any hope."""
+
 in_vain, took = [], []
 """What was waited for in vain in this run, and how many seconds each other wait took."""
 
@@ -43,15 +46,32 @@ class Office:
             return SOON
         return SOONER if self.waits else min(max(SOONEST, 8 * max(took, default=0)), SOONER)
 
-    def eventually(self, read, wanted, why, help, seconds=None):
-        """What is read becomes as wanted, soon."""
+    def eventually(self, read, wanted, why, help, seconds=None, is_hopeless=lambda: False):
+        """What is read becomes as wanted, soon; what has become hopeless is not waited for."""
         began = time.monotonic()
         try:
-            self.expect.eventually(read, wanted, why, help, self.soon() if seconds is None else seconds)
+            self.expect.eventually(read, wanted, why, help, A_MOMENT)
+        except Exception:
+            if is_hopeless():
+                in_vain.append(why)
+                raise
+            self.wait_on(read, wanted, why, help, self.soon() if seconds is None else seconds)
+        took.append(time.monotonic() - began)
+
+    def wait_on(self, read, wanted, why, help, seconds):
+        try:
+            self.expect.eventually(read, wanted, why, help, seconds)
         except Exception:
             in_vain.append(why)
             raise
-        took.append(time.monotonic() - began)
+
+    def is_over(self, event, *wrong):
+        """Whether it has one of these statuses for good; pending is one while it waits for half a minute."""
+        shown = self.shown(event)
+        if shown.get("status") == "pending":
+            wait = shown.get("wait_ms")
+            return "pending" in wrong and is_number(wait) and wait >= LONG_BASE / 2 - 1
+        return shown.get("status") in wrong
 
     def expect_held(self, held, event, why):
         """A call with the event's id as its key stands still, soon."""
@@ -79,7 +99,8 @@ class Office:
             shown.update(read())
             return {**shown, **more} if shown["status"] == status else shown
 
-        self.eventually(read_until_last, wanted, why, help, seconds)
+        wrong = {"dead": ("done", "pending"), "done": ("pending",)}[status]  # from dead it can be replayed
+        self.eventually(read_until_last, wanted, why, help, seconds, lambda: self.is_over(event, *wrong))
         if shown != wanted:
             self.eventually(read, wanted, why, help, SOONEST)
 
@@ -92,7 +113,7 @@ class Office:
             given = {name: shown.get(name) for name in wanted}
             return {**given, "wait_ms": "a number"} if is_number(given["wait_ms"]) else given
 
-        self.eventually(read, wanted, why, help)
+        self.eventually(read, wanted, why, help, is_hopeless=lambda: self.is_over(event, "dead", "done"))
         return self.expect_wait(event, 1, LONG_BASE)
 
     def expect_done(self, event, why, help=WORKER):
